@@ -1,0 +1,1 @@
+"""The world outside, one port a folder; adapters never import each other."""

@@ -1,0 +1,1 @@
+"""Policy and its vocabulary: pure, standard library only."""

@@ -1,0 +1,1 @@
+"""From a stranger's octets to an intent, each field with its proof: pure."""

@@ -1,0 +1,1 @@
+"""The dull clerk: fetches, stores and sends, and holds no policy."""

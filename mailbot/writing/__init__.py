@@ -1,0 +1,1 @@
+"""From a letter or a roster to octets: pure."""
