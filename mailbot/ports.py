@@ -1,11 +1,17 @@
 """What the worker asks of the outside world, and how the outside world says no."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+from mailbot.core.budget import Spent
+from mailbot.core.decision import Answered, Letter
+from mailbot.core.message import Message
+from mailbot.core.signature import Event, Signature, Status
+from mailbot.writing.letters import Composed
 
 
 class TemporaryFailure(Exception):
@@ -34,6 +40,19 @@ class Delivery:
     received_at: datetime
     octets: bytes
     size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A letter of the outbox whose time has come."""
+
+    id: str
+    message_id: str
+    recipient: str
+    octets: bytes
+    attempts: int
+    created_at: datetime
+    about: str
 
 
 class Source(Protocol):
@@ -81,3 +100,91 @@ class Resolver(Protocol):
     """TXT records for DKIM: (name) → the record's text, or None where there is none (RFC 6376, 3.6.2)."""
 
     def __call__(self, name: str) -> bytes | None: ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction of the store: all of what is done through it is kept, or none."""
+
+    # mail
+    def seen(self, message: Message) -> Disposition | None:
+        """What became of a mail with the same Message-ID and octets; None for a new one."""
+
+    def remember(self, delivery: Delivery, message: Message) -> int:
+        """Keep the raw mail; its number. It counts as set aside until `conclude`."""
+        ...
+
+    def conclude(self, mail: int, disposition: Disposition, kind: str, reason: str) -> None: ...
+
+    def octets_of(self, mail: int) -> bytes | None: ...
+
+    # signatures
+    def record(self, new: Iterable[Event], fold: Callable[[str], str]) -> None:
+        """Append events and evolve what they touch; `fold` gives a name's comparison key."""
+
+    def signature(self, ref: str) -> Signature | None: ...
+
+    def by_address(self, address: str) -> tuple[Signature, ...]: ...
+
+    def by_fold(self, fold: str) -> tuple[Signature, ...]: ...
+
+    def near_fold(self, fold: str) -> tuple[Signature, ...]:
+        """Signatures whose key begins like `fold`: candidates for a look-alike."""
+        ...
+
+    def with_status(self, *status: Status) -> tuple[Signature, ...]: ...
+
+    def desk(self) -> tuple[Signature, ...]:
+        """What waits for organizers, in order of arrival."""
+        ...
+
+    def stale(self, before: datetime) -> tuple[Signature, ...]:
+        """Those whose signer has not answered since."""
+        ...
+
+    def search(self, fold: str) -> tuple[Signature, ...]: ...
+
+    def counts(self) -> Mapping[str, int]: ...
+
+    def waiting(self) -> int: ...
+
+    def history(self, ref: str) -> tuple[Event, ...]: ...
+
+    def touched(self, mail: int) -> tuple[str, ...]: ...
+
+    # letters
+    def answered(self, *, letter_id: str = "", message_ids: tuple[str, ...] = ()) -> Answered | None:
+        """The letter of ours with that id, else the latest among the Message-IDs."""
+
+    def spent(self, recipient: str, thread: str, now: datetime) -> Spent: ...
+
+    def enqueue(
+        self, letter: Letter, composed: Composed, *, letter_id: str, mail: int, thread: str, now: datetime
+    ) -> None: ...
+
+    def cancel_news(self, ref: str) -> None:
+        """Take back unsent letters that tell of a decision on `ref`."""
+
+    def due(self, now: datetime, limit: int) -> Iterator[Due]: ...
+
+    def sending(self, letter_id: str) -> None: ...
+
+    def sent(self, letter_id: str, now: datetime) -> None: ...
+
+    def postponed(self, letter_id: str, due_at: datetime, error: str) -> None: ...
+
+    def failed(self, letter_id: str, error: str) -> None: ...
+
+    # the campaign's own state
+    def get(self, key: str) -> str:
+        """A word that the campaign remembers, "" where it never did."""
+        ...
+
+    def put(self, key: str, value: str) -> None: ...
+
+
+class Store(Protocol):
+    """Where everything is kept."""
+
+    def begin(self) -> AbstractContextManager[UnitOfWork]:
+        """One transaction: committed at the end, rolled back by any exception. Raises TemporaryFailure."""
+        ...

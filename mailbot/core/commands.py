@@ -1,11 +1,193 @@
-"""The organizers' reply grammar: one row and one function a verb."""
+"""The organizers' reply grammar: one row and one function a verb.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+Nothing here knows what a card is or whether it exists: the mail's own words go in, orders and the
+lines to be quoted back come out. Where a careful assistant would have to guess, no order comes out.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from mailbot.core.clauses import Doubt, Piece, Wish, read_sentence
+from mailbot.core.command_text import Opening, read_opening, read_text_order
+from mailbot.core.command_words import CommandWords as CommandWords
+from mailbot.core.intents import Order, Unclear, Verb
+from mailbot.core.lexicon import Kind, Lexicon, Token, fold
+from mailbot.core.sentences import LONGEST_SENTENCE, split
+from mailbot.core.settlement import Said, settle
+from mailbot.core.targets import skip
+from mailbot.core.typed_lines import Line as Line
+from mailbot.core.typed_lines import Typed, typed_lines
+from mailbot.core.verbs import VERBS
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What a mail orders, in its order, and the pieces of it that must be quoted back."""
+
+    orders: tuple[Order, ...] = ()
+    unclear: tuple[Unclear, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CommandWords:
-    """The words of command of one language."""
+class HelpRow:
+    """One row of the help letter."""
 
-    verbs: Mapping[str, tuple[str, ...]]
+    verb: Verb
+    usage: str
+    says: str
+
+
+def read_orders(
+    lines: Sequence[Line], words: Mapping[str, CommandWords], *, cards: Mapping[int, str], today: date, limit: int
+) -> Orders:
+    """The orders in `lines`, in any of the languages of `words`, whatever the organizer's own.
+
+    `cards` are the numbers of the letter answered and their references (empty for a new mail); where
+    there is one card, a verb without target means it. A number that is not in `cards` is unclear,
+    never the nearest one. A reference is returned as typed (in canonical capitals) whether it exists
+    or not: that is for the desk to say. A word is taken for a reference only where a target belongs
+    and only if it has the shape of one: 4 to 6 characters of Crockford's base32 with at least one
+    digit and one letter. Orders that exclude each other for one card are all unclear. At most `limit`
+    orders; the rest is unclear with the reason "too_many". Never raises, whatever was typed.
+    """
+    mail = _Mail(words, cards, today)
+    for typed in mail.lines(lines):
+        mail.read(typed)
+    return mail.settled(limit)
+
+
+def help_rows(words: CommandWords) -> tuple[HelpRow, ...]:
+    """The help letter's rows, in the order of the verbs."""
+    return tuple(HelpRow(verb=verb, usage=words.help[verb].usage, says=words.help[verb].says) for verb in Verb)
+
+
+
+class _Mail:
+    """Reads one mail, line by line."""
+
+    def __init__(self, words: Mapping[str, CommandWords], cards: Mapping[int, str], today: date) -> None:
+        self.lexicon, self.cards, self.today = Lexicon(words.values()), cards, today
+        self.references = frozenset(cards.values())
+        self.only = next(iter(cards.values())) if len(cards) == 1 else ""
+        self.categories = {
+            fold(word): key for each in words.values() for key, named in each.categories.items() for word in named
+        }
+        self.said: list[Said] = []
+        self.answered_above = False  # the last sentence read ended in orders that the next may take back
+        self.absent = False
+
+    def lines(self, lines: Sequence[Line]) -> list[Typed]:
+        """The lines mended, as the grammar of this mail sees them."""
+        alone = bool(self.only) or any(line.under for line in lines)
+
+        def is_text(text: str) -> bool:
+            tokens = self.cut(text)
+            return any(read_opening(tokens, at) for at in _beginnings(tokens))
+
+        def is_order(text: str) -> bool:
+            tokens = self.cut(text)
+            first = next(iter(split(tokens)), ())
+            pieces = read_sentence(first, text, self.today, alone=alone)
+            wished = bool(pieces) and isinstance(pieces[0], Wish)
+            return wished or is_text(text) or self._standing(tokens) is not None
+
+        return typed_lines(lines, self.cut, is_text=is_text, is_order=is_order)
+
+    def cut(self, text: str) -> list[Token]:
+        return self.lexicon.tokens(text, self.references)
+
+    def read(self, typed: Typed) -> None:
+        """Take in one line."""
+        tokens = self.cut(typed.text)
+        default = typed.under or self.only
+        standing = self._standing(tokens)
+        if standing is not None and not (default and VERBS[standing].typed == "cards"):
+            wish = Wish(verb=standing, targets=None, start=0, end=len(typed.text))
+            self._say([wish], typed, "")
+            return
+        at = 0
+        while at < len(tokens):
+            opening = read_opening(tokens, at)
+            if opening is not None and opening.verb is Verb.FIND and at > 0:
+                opening = None
+            end = self._text_end(tokens, opening) if opening else at + len(next(iter(split(tokens[at:])), tokens[at:]))
+            part = tokens[at:end]
+            if opening is not None:
+                piece = read_text_order(opening.moved(at), part, typed.text, self.categories, alone=bool(default))
+                self._say([piece], typed, default)
+            elif len(part) > LONGEST_SENTENCE:
+                self._say([Doubt(why="too_long", start=part[0].start, end=part[-1].end)], typed, default)
+            else:
+                self._sentence(part, typed, default)
+            at = end
+
+    def settled(self, limit: int) -> Orders:
+        orders, unclear = settle(self.said, self.cards, limit)
+        return Orders(orders, unclear)
+
+    def _sentence(self, part: Sequence[Token], typed: Typed, default: str) -> None:
+        pieces = read_sentence(part, typed.text, self.today, alone=bool(default))
+        if not any(isinstance(piece, Wish) for piece in pieces):
+            self.absent = self.absent or any(t.has(Kind.ABSENCE) for t in part)
+            if _takes_back(part):
+                self._doubt_last()
+        elif typed.signed:
+            pieces = [replace(p, why="after_sign_off") if isinstance(p, Doubt) else p for p in pieces]
+        self._say(pieces, typed, default)
+
+    def _say(self, pieces: Sequence[Piece], typed: Typed, default: str) -> None:
+        for piece in pieces:
+            if typed.signed and (isinstance(piece, Doubt) or piece.targets is None):
+                continue  # a signature block is no order
+            if self.absent:
+                if isinstance(piece, Doubt):
+                    continue  # a machine is not answered line by line
+                piece = Doubt(why="absence", start=piece.start, end=piece.end)
+            line = typed.text[piece.start : piece.end].strip(" \t,;/-")
+            self.said.append(Said(piece=piece, line=line, default=default))
+
+    def _doubt_last(self) -> None:
+        """What the last sentence ordered is limited or taken back by this one."""
+        for at in range(len(self.said) - 1, -1, -1):
+            piece = self.said[at].piece
+            if isinstance(piece, Wish) and VERBS[piece.verb].typed == "cards":
+                named = piece.targets.chosen if piece.targets else ()
+                doubt = Doubt(why="taken_back", named=named, start=piece.start, end=piece.end)
+                self.said[at] = replace(self.said[at], piece=doubt)
+                return
+
+    def _standing(self, tokens: Sequence[Token]) -> Verb | None:
+        """A verb that is alone on its line."""
+        words = [t for t in tokens if not t.has(Kind.THANKS, Kind.MARKUP) and (t.has(Kind.VERB) or not t.has(Kind.FILLER))]
+        if len(words) != 1 or any(t.text == "?" for t in tokens) or words[0].verb is None:
+            return None
+        verb = words[0].verb
+        return verb if VERBS[verb].typed == "alone" or verb is Verb.UNDO else None
+
+    def _text_end(self, tokens: Sequence[Token], opening: Opening) -> int:
+        """Where the text of an order ends: at the end of the line, or before " / " and another plain order."""
+        for at in range(opening.at, len(tokens) - 1):
+            if tokens[at].text == "/" and tokens[at].spaced and tokens[at + 1].spaced:
+                first = next(iter(split(tokens[at + 1 :])), ())
+                pieces = read_sentence(first, "", self.today, alone=False) if len(first) <= LONGEST_SENTENCE else []
+                if (pieces and isinstance(pieces[0], Wish)) or read_opening(tokens, at + 1):
+                    return at
+        return len(tokens)
+
+
+def _beginnings(tokens: Sequence[Token]) -> list[int]:
+    """Where sentences begin."""
+    at, found = 0, []
+    for sentence in split(tokens):
+        found.append(at)
+        at += len(sentence)
+    return found
+
+
+def _takes_back(sentence: Sequence[Token]) -> bool:
+    """"But only if they confirm." behind an order limits that order."""
+    at = skip(sentence, 0, Kind.FILLER, Kind.THANKS, marks=",-./")
+    if at >= len(sentence) or not sentence[at].has(Kind.CONDITION, Kind.BUT, Kind.CORRECTION):
+        return False
+    return not any(token.has(Kind.NUMBER, Kind.REFERENCE, Kind.REST) for token in sentence)

@@ -1,11 +1,16 @@
 """What `decide` is told (Case) and what it answers (Decision), as plain values."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
+from enum import StrEnum
 from typing import Any
 
-from mailbot.core.signature import Event
+from mailbot.core.commands import HelpRow
+from mailbot.core.message import Evidence, Message
+from mailbot.core.roster import Roster
+from mailbot.core.signature import Entry, Event, Signature
+from mailbot.core.tokens import Capability, Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,20 +19,104 @@ class Thresholds:
 
     confidence_floor: float  # below it a name is asked for, not printed
     letters_to_stranger_a_day: int  # automatic letters to one address that has not confirmed, in 24 hours
-    letters_to_anyone_a_day: int
+    letters_to_anyone_a_day: int  # the same to one that has
+    letters_to_organizer_an_hour: int
     letters_a_thread: int  # automatic letters in one thread to an address that has not confirmed
-    letters_to_domain_an_hour: int
+    letters_to_domain_an_hour: int  # to all addresses of one domain that have not confirmed
     name_length: int  # the longest plausible name, in characters
+    signatories_a_mail: int
     orders_a_mail: int
+    card_lines: int  # lines of the sender's words on a card before it is folded
+    digest_cards: int  # cards in one digest
     token_days: int  # how long a capability lives
+    free_mail: tuple[str, ...]  # domains where anybody gets an address
+
+
+class SignerConfirmation(StrEnum):
+    ALWAYS = "always"
+    UNLESS_AUTHENTICATED = "unless-authenticated"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What the organizers have settled for their campaign."""
+
+    signer_confirmation: SignerConfirmation
+    approvals: int
+    undo_window: timedelta
+    cards_each: bool  # cards at once, else in a digest
+    timezone: tzinfo  # of the desk
+    thresholds: Thresholds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organizer:
+    name: str
+    address: str  # addr_spec
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A letter of ours that a mail answers, found by its Message-ID or token; finding it proves nothing."""
+
+    id: str
+    template: str
+    recipient: str
+    about: str
+    refs: tuple[str, ...]  # its cards, numbered from 1, or the signatures that it speaks of
+    mail: int  # the delivery that it answered
+    mail_author: str  # addr_spec of that delivery's author
+    mail_message_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roll:
+    """What may be asked of the roll of all signatures while deciding."""
+
+    get: Callable[[str], Signature | None]
+    by_address: Callable[[str], tuple[Signature, ...]]
+    by_fold: Callable[[str], tuple[Signature, ...]]
+    alike: Callable[[Entry], tuple[tuple[Signature, str], ...]]  # with the reason, as names.look_alikes gives it
+    desk: Callable[[], tuple[Signature, ...]]  # what waits for organizers, in order of arrival
+    roster: Callable[[], Roster]  # what the page shows now
+    search: Callable[[str], tuple[Signature, ...]]
+    counts: Callable[[], Mapping[str, int]]
+    history: Callable[[str], tuple[Event, ...]]
+    touched: Callable[[int], tuple[str, ...]]  # references that one mail changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """All that `decide` is told beside the intent."""
+
+    now: datetime
+    mail: int  # number of the delivery
+    message: Message
+    evidence: Evidence
+    policy: Policy
+    organizers: tuple[Organizer, ...]
+    organizer: Organizer | None  # whose listed address the author has; alone it proves nothing
+    answered: Answered | None
+    capability: Capability | Refusal | None  # what the token in the mail is worth to its author
+    challenge_answered: bool = False  # the mail is an earlier one, owned by YES from the registered address
+    roll: Roll
+    fresh_refs: Iterator[str]
+    fold: Callable[[str], str]
+    help_rows: Callable[[str], tuple[HelpRow, ...]]  # by language
+
+    @property
+    def author(self) -> str:
+        """The author's addr_spec, or "" where there is not exactly one."""
+        return self.message.author.addr_spec if self.message.author else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """A capability to put into a letter: what its recipient may do by replying (see tokens)."""
+    """A capability to put into a letter: what its recipient may do by replying; its object is the letter."""
 
-    actions: str  # "signer" or "organizer" or "challenge"
-    object: str  # a reference, or the id of a letter or mail
+    actions: str  # a word of tokens.ACTIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +137,14 @@ class Letter:
     references: tuple[str, ...] = ()
     about: str = ""  # reference of the signature concerned
     lane: int = 1  # 0 confirmations and receipts, 1 cards and information, 2 digests
+    not_before: datetime | None = None  # for news that waits out the undo window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What is granted: events to append and letters to send, with the named reason why."""
+    """What is granted: events to append, letters to send, news to take back, with the named reason why."""
 
     reason: str
     events: tuple[Event, ...] = ()
     letters: tuple[Letter, ...] = ()
-    at: datetime | None = None
+    cancel_news: tuple[str, ...] = ()  # references whose unsent listed/not_listed letters are no longer true

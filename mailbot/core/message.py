@@ -87,7 +87,7 @@ class Message:
 class Verdict(StrEnum):
     """What authentication says of the From domain."""
 
-    PASS = "pass"  # an aligned DKIM, SPF or DMARC pass
+    PASS = "pass"  # noqa: S105 - an aligned DKIM, SPF or DMARC pass
     FAIL = "fail"  # an explicit DMARC failure
     NONE = "none"  # nothing that proves or disproves it
 

@@ -1,7 +1,7 @@
 """The life of a signature: its states, the changes that move it, and `evolve`, which folds them.
 
 A signature is the fold of its events and of nothing else. `TRANSITIONS` is code and documentation
-at once: a change that it does not name for a state raises IllegalChange, so no state is reached by accident.
+at once: a change that it does not name for a state raises IllegalChangeError, so no state is reached by accident.
 """
 
 from collections.abc import Iterable
@@ -68,7 +68,8 @@ class Requested:
     contact: Contact
     entry: Entry | None
     words: str = ""  # what the sender wrote, for the card
-    evidence: str = ""  # a Verdict and who vouches, for the card: "pass example.org"
+    evidence: str = ""  # Verdict, method and who vouches, for the card: "pass dkim example.org"
+    flags: tuple[str, ...] = ()  # what the sender asked for beside it (intents.Flag)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,23 @@ class Confirmed:
 @dataclass(frozen=True, slots=True)
 class Approved:
     """One organizer's yes; the signature is listed only by Listed, when policy has its approvals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One organizer's no; the signature is rejected only by Rejected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """The signer of a listed entry asks for another wording; the list changes only by an organizer's yes."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissed:
+    """The proposed wording is not taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +161,7 @@ class Expired:
 class Noted:
     """Something worth keeping that moves nothing: a note, a question asked, a letter that came back."""
 
-    what: str  # note, asked, answered, undelivered, joined
+    what: str  # note, asked, answered, undelivered, joined, reminded
     text: str
 
 
@@ -154,7 +172,10 @@ class Undone:
     status: Status
     entry: Entry | None
     approvals: tuple[str, ...]
-    effective_at: datetime
+    refusals: tuple[str, ...]
+    effective_at: datetime | None
+    proposal: Entry | None
+    hold_until: str
     of: int
 
 
@@ -164,6 +185,9 @@ Change = (
     | Edited
     | Confirmed
     | Approved
+    | Refused
+    | Proposed
+    | Dismissed
     | Listed
     | Withheld
     | Rejected
@@ -201,15 +225,22 @@ class Signature:
     changed_at: datetime
     confirmed: bool = False
     approvals: tuple[str, ...] = ()  # addr_specs of the organizers whose yes stands
-    effective_at: datetime | None = None  # from when on `entry` is what the page shows
+    refusals: tuple[str, ...] = ()  # and of those whose no stands
+    decided_by: str = ""  # who last listed, rejected, withheld or held it
+    decided_at: datetime | None = None
+    proposal: Entry | None = None  # another wording that its signer asked for
+    undeliverable: bool = False  # a letter to the contact came back for good
+    reminded: bool = False  # the signer was asked a second time
+    effective_at: datetime | None = None  # from when on `entry` is what the page shows; None for always
     shown: Entry | None = None  # what the page shows until `effective_at`
     hold_until: str = ""
     words: str = ""
     evidence: str = ""
+    flags: tuple[str, ...] = ()
     waiting_since: datetime | None = None  # when it came onto the desk
 
 
-class IllegalChange(Exception):
+class IllegalChangeError(Exception):
     """A change that the state of the signature does not allow."""
 
 
@@ -221,6 +252,9 @@ TRANSITIONS: dict[type[Change], tuple[frozenset[Status], Status | None]] = {
     Edited: (_OPEN, None),
     Confirmed: (frozenset({Status.AWAITING_SIGNER, Status.INCOMPLETE, Status.EXPIRED}), Status.AWAITING_ORGANIZERS),
     Approved: (_OPEN, None),
+    Refused: (_OPEN, None),
+    Proposed: (ACCEPTED, None),
+    Dismissed: (ACCEPTED, None),
     Listed: (_OPEN, Status.LISTED),
     Withheld: (_OPEN, Status.WITHHELD),
     Rejected: (_OPEN, Status.REJECTED),
@@ -235,15 +269,17 @@ TRANSITIONS: dict[type[Change], tuple[frozenset[Status], Status | None]] = {
 
 
 def evolve(signature: Signature | None, event: Event) -> Signature:
-    """The signature after `event`. Raises IllegalChange where the state does not allow it."""
+    """The signature after `event`. Raises IllegalChangeError where the state does not allow it."""
     change = event.change
     if signature is None:
         return _opened(event)
     leave, to = TRANSITIONS.get(type(change), (frozenset(), None))
     if signature.status not in leave:
-        raise IllegalChange(f"{event.ref}: {type(change).__name__} does not follow {signature.status}")
-    moved = replace(signature, status=to or signature.status, changed_at=event.at)
-    return replace(_applied(moved, event), waiting_since=_waiting_since(signature, moved.status, change, event.at))
+        raise IllegalChangeError(f"{event.ref}: {type(change).__name__} does not follow {signature.status}")
+    after = _applied(replace(signature, status=to or signature.status, changed_at=event.at), event)
+    waits = after.status in ON_THE_DESK or after.proposal is not None
+    waiting_since = (signature.waiting_since or event.at) if waits else None
+    return replace(after, waiting_since=waiting_since)
 
 
 def fold(events: Iterable[Event]) -> Signature | None:
@@ -256,7 +292,7 @@ def fold(events: Iterable[Event]) -> Signature | None:
 
 def _opened(event: Event) -> Signature:
     match event.change:
-        case Requested(contact=contact, entry=entry, words=words, evidence=evidence):
+        case Requested(contact=contact, entry=entry) as requested:
             status = Status.INCOMPLETE if entry is None else Status.AWAITING_SIGNER
             return Signature(
                 ref=event.ref,
@@ -265,8 +301,9 @@ def _opened(event: Event) -> Signature:
                 contact=contact,
                 opened_at=event.at,
                 changed_at=event.at,
-                words=words,
-                evidence=evidence,
+                words=requested.words,
+                evidence=requested.evidence,
+                flags=requested.flags,
             )
         case Imported(entry=entry, contact=contact):
             return Signature(
@@ -276,10 +313,9 @@ def _opened(event: Event) -> Signature:
                 contact=contact,
                 opened_at=event.at,
                 changed_at=event.at,
-                effective_at=event.at,
             )
         case other:
-            raise IllegalChange(f"{event.ref}: {type(other).__name__} comes before any request")
+            raise IllegalChangeError(f"{event.ref}: {type(other).__name__} comes before any request")
 
 
 def _applied(signature: Signature, event: Event) -> Signature:
@@ -292,30 +328,67 @@ def _applied(signature: Signature, event: Event) -> Signature:
             status = signature.status if signature.entry else Status.INCOMPLETE
             return replace(signature, status=status, confirmed=True)
         case Approved():
-            return replace(signature, approvals=(*signature.approvals, event.by))
+            return _voted(signature, event.by, yes=True)
+        case Refused():
+            return _voted(signature, event.by, yes=False)
         case Listed(effective_at=effective_at):
-            return replace(signature, effective_at=effective_at, shown=None)
-        case Rejected() | Withdrawn() | Expired() | Withheld() | Disputed():
-            return replace(signature, shown=None, effective_at=None)
+            return replace(_decided(signature, event), effective_at=effective_at)
+        case Rejected() | Withheld() | Withdrawn() | Expired() | Disputed():
+            return _decided(signature, event)
         case Held(until=until):
-            return replace(signature, hold_until=until, shown=None, effective_at=None)
+            return replace(_decided(signature, event), hold_until=until)
         case Returned():
             return replace(signature, hold_until="")
-        case Undone() as undone:
+        case Proposed(entry=entry):
+            return replace(signature, proposal=entry)
+        case Dismissed():
+            return replace(signature, proposal=None)
+        case Noted(what=what):
             return replace(
                 signature,
-                status=undone.status,
-                entry=undone.entry,
-                approvals=undone.approvals,
-                effective_at=undone.effective_at if undone.status is Status.LISTED else None,
-                shown=None,
+                undeliverable=signature.undeliverable or what == "undelivered",
+                reminded=signature.reminded or what == "reminded",
             )
-        case Noted() | Requested() | Imported():
-            return signature
+        case Undone() as undone:
+            return _undone(signature, undone)
+        case Requested() | Imported():
+            return signature  # not reached: the table lets neither follow anything
+
+
+def _voted(signature: Signature, voter: str, *, yes: bool) -> Signature:
+    """The votes with this one counted; a voter's earlier vote gives way to it."""
+    approvals = tuple(a for a in signature.approvals if a != voter)
+    refusals = tuple(a for a in signature.refusals if a != voter)
+    return replace(
+        signature,
+        approvals=(*approvals, voter) if yes else approvals,
+        refusals=refusals if yes else (*refusals, voter),
+    )
+
+
+def _decided(signature: Signature, event: Event) -> Signature:
+    return replace(
+        signature, decided_by=event.by, decided_at=event.at, shown=None, effective_at=None, proposal=None, hold_until=""
+    )
+
+
+def _undone(signature: Signature, undone: Undone) -> Signature:
+    return replace(
+        signature,
+        status=undone.status,
+        entry=undone.entry,
+        approvals=undone.approvals,
+        refusals=undone.refusals,
+        effective_at=undone.effective_at if undone.status is Status.LISTED else None,
+        shown=None,
+        proposal=undone.proposal,
+        hold_until=undone.hold_until,
+    )
 
 
 def _edited(signature: Signature, entry: Entry, effective_at: datetime, at: datetime) -> Signature:
     """A new entry; a name that is still to be told is told by it, and what is listed stays as it is until then."""
+    signature = replace(signature, proposal=None)
     status = signature.status
     if status is Status.INCOMPLETE:
         status = Status.AWAITING_ORGANIZERS if signature.confirmed else Status.AWAITING_SIGNER
@@ -327,15 +400,8 @@ def _edited(signature: Signature, entry: Entry, effective_at: datetime, at: date
 
 def public_entry(signature: Signature, now: datetime) -> Entry | None:
     """What the page shows of it at that moment, or None."""
-    if signature.status is not Status.LISTED or signature.effective_at is None:
+    if signature.status is not Status.LISTED:
         return None
-    return signature.entry if signature.effective_at <= now else signature.shown
+    waits = signature.effective_at is not None and signature.effective_at > now
+    return signature.shown if waits else signature.entry
 
-
-def _waiting_since(before: Signature, status: Status, change: Change, at: datetime) -> datetime | None:
-    """Since when it lies on the desk, for the order of arrival; kept while it stays there."""
-    if isinstance(change, Undone):
-        status = change.status
-    if status not in ON_THE_DESK:
-        return None
-    return before.waiting_since or at

@@ -1,0 +1,1 @@
+"""SQLAlchemy Core: tables, unit of work, queries; nothing else in the tree says SQL."""

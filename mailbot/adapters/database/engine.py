@@ -1,0 +1,105 @@
+"""The database: opened, migrated, and used one transaction at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from mailbot.adapters.database.tables import HEAD, metadata
+from mailbot.adapters.database.unit_of_work import UnitOfWork
+from mailbot.ports import PermanentFailure, TemporaryFailure
+
+BUSY_SECONDS = 5
+"""How long a writer waits for another before it says that the database is locked."""
+
+
+class Database:
+    """One campaign's database. `migrations` is the folder db/; nothing is opened before the first use."""
+
+    def __init__(self, url: str, migrations: Path) -> None:
+        self.url, self.migrations = make_url(url), migrations
+        self.engine = _engine(url)
+
+    def migrate(self) -> None:
+        """Bring the schema up to date. Raises TemporaryFailure or PermanentFailure."""
+        with self._said(), self.engine.begin() as connection:
+            if _revision(connection) != HEAD:
+                _upgrade(connection, self.migrations)
+
+    @contextmanager
+    def begin(self) -> Iterator[UnitOfWork]:
+        """One transaction, committed at the end, rolled back by any exception. Raises TemporaryFailure."""
+        with self._said(), self.engine.begin() as connection:
+            yield UnitOfWork(connection)
+
+    def check(self) -> str:
+        """One sentence for `doctor`. Raises like `begin`."""
+        with self._said(), self.engine.begin() as connection:
+            revision = _revision(connection)
+            if revision != HEAD:
+                raise PermanentFailure(f"The database is at revision {revision or 'none'}, not {HEAD}: run mailbot once.")
+        return f"The database answers and is at revision {HEAD}."
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        """What the driver raises, said in one sentence with the cure and without parameters or passwords."""
+        try:
+            yield
+        except OperationalError as error:
+            where = self.url.render_as_string(hide_password=True)
+            raise TemporaryFailure(
+                f"The database {where} could not be used: {_reason(error)}. "
+                "Nothing was lost; see that the disk has room, the file may be written and no other program holds it."
+            ) from error
+
+
+def _engine(url: str) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # SQLAlchemy begins; see below
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def _immediately(connection: Connection) -> None:
+        # A reader that turns writer in the middle of a transaction fails at once however long others
+        # would have waited; taking the write lock at the start makes it wait instead.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _revision(connection: Connection) -> str:
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return str(connection.scalar(text("SELECT version_num FROM alembic_version")) or "")
+
+
+def _upgrade(connection: Connection, migrations: Path) -> None:
+    # Imported here because it takes longer than everything else that a start does.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _reason(error: DBAPIError) -> str:
+    return str(error.orig).splitlines()[0]
+
+
+__all__ = ["Database", "metadata"]

@@ -1,0 +1,151 @@
+"""Questions put to the signatures and the letters; each answers in values of the core."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from mailbot.adapters.database.codec import decode_signature
+from mailbot.adapters.database.tables import deliveries, letters, signatures
+from mailbot.core.budget import Spent
+from mailbot.core.decision import Answered
+from mailbot.core.signature import ON_THE_DESK, Signature, Status
+
+_IN_ORDER = signatures.c.opened
+
+
+def signature(connection: Connection, ref: str) -> Signature | None:
+    row = connection.execute(select(signatures.c.state).where(signatures.c.ref == ref)).first()
+    return decode_signature(row.state) if row else None
+
+
+def by_address(connection: Connection, address: str) -> tuple[Signature, ...]:
+    return _all(connection, select(signatures.c.state).where(signatures.c.address == address.casefold()))
+
+
+def by_fold(connection: Connection, fold: str) -> tuple[Signature, ...]:
+    return _all(connection, select(signatures.c.state).where(signatures.c.fold == fold[:400]))
+
+
+def near_fold(connection: Connection, fold: str) -> tuple[Signature, ...]:
+    """Signatures whose folded name begins like `fold`: the candidates for a look-alike."""
+    start = fold.split(" ")[0][:12]
+    if len(start) < 2:
+        return ()
+    return _all(
+        connection,
+        select(signatures.c.state).where(signatures.c.fold.startswith(start, autoescape=True)).limit(200),
+    )
+
+
+def desk(connection: Connection) -> tuple[Signature, ...]:
+    """What waits for organizers, in order of arrival; a listed entry with a proposed change among it."""
+    return _all(
+        connection,
+        select(signatures.c.state).where(signatures.c.waiting_since.is_not(None)).order_by(_IN_ORDER),
+    )
+
+
+def with_status(connection: Connection, *status: Status) -> tuple[Signature, ...]:
+    """All signatures in one of the states, in order of arrival; all there are for no state."""
+    statement = select(signatures.c.state).order_by(_IN_ORDER)
+    return _all(connection, statement.where(signatures.c.status.in_(status)) if status else statement)
+
+
+def search(connection: Connection, folded: str, limit: int = 20) -> tuple[Signature, ...]:
+    return _all(
+        connection,
+        select(signatures.c.state)
+        .where(signatures.c.fold.contains(folded, autoescape=True))
+        .order_by(_IN_ORDER)
+        .limit(limit),
+    )
+
+
+def counts(connection: Connection) -> Mapping[str, int]:
+    """How many signatures are in each state; states with none are left out."""
+    rows = connection.execute(select(signatures.c.status, func.count()).group_by(signatures.c.status))
+    return {status: number for status, number in rows}
+
+
+def waiting(connection: Connection) -> int:
+    """How many requests are on the desk or held."""
+    number = connection.scalar(
+        select(func.count()).where(signatures.c.status.in_([*ON_THE_DESK, Status.HELD]))
+    )
+    return int(number or 0)
+
+
+def stale(connection: Connection, before: datetime) -> tuple[Signature, ...]:
+    """Signatures whose signer has not answered and that did not change since `before`."""
+    return _all(
+        connection,
+        select(signatures.c.state)
+        .where(signatures.c.status.in_([Status.AWAITING_SIGNER, Status.INCOMPLETE]))
+        .where(signatures.c.changed_at <= before)
+        .order_by(_IN_ORDER),
+    )
+
+
+def answered(connection: Connection, *, letter_id: str = "", message_ids: tuple[str, ...] = ()) -> Answered | None:
+    """The letter of ours with that id, else the latest among the Message-IDs, with the mail that it answered."""
+    if letter_id:
+        condition = letters.c.id == letter_id
+    elif message_ids:
+        condition = letters.c.message_id.in_(message_ids[:100])
+    else:
+        return None
+    statement = (
+        select(letters, deliveries.c.author, deliveries.c.message_id.label("mail_message_id"))
+        .outerjoin(deliveries, deliveries.c.id == letters.c.mail)
+        .where(condition)
+        .order_by(letters.c.seq.desc())
+        .limit(1)
+    )
+    row = connection.execute(statement).first()
+    return _answered(row) if row else None
+
+
+def spent(connection: Connection, recipient: str, thread: str, now: datetime) -> Spent:
+    """How many automatic letters went to an address, its domain and a thread; whether it ever confirmed."""
+    key = recipient.casefold()
+    domain = key.rpartition("@")[2]
+
+    def count(*conditions: object) -> int:
+        statement = select(func.count()).select_from(letters).where(*conditions)  # type: ignore[arg-type]
+        return int(connection.scalar(statement) or 0)
+
+    return Spent(
+        last_hour=count(letters.c.recipient == key, letters.c.created_at > now - timedelta(hours=1)),
+        last_day=count(letters.c.recipient == key, letters.c.created_at > now - timedelta(days=1)),
+        domain_last_hour=count(letters.c.domain == domain, letters.c.created_at > now - timedelta(hours=1)),
+        in_thread=count(letters.c.thread == thread, letters.c.recipient == key) if thread else 0,
+        confirmed=connection.execute(
+            select(signatures.c.ref).where(signatures.c.address == key, signatures.c.confirmed == 1).limit(1)
+        ).first()
+        is not None,
+    )
+
+
+def octets_of(connection: Connection, mail: int) -> bytes | None:
+    """The raw mail of a delivery."""
+    return connection.scalar(select(deliveries.c.octets).where(deliveries.c.id == mail))
+
+
+def _all(connection: Connection, statement: Select[tuple[str]]) -> tuple[Signature, ...]:
+    return tuple(decode_signature(row.state) for row in connection.execute(statement))
+
+
+def _answered(row: Row[Any]) -> Answered:
+    return Answered(
+        id=row.id,
+        template=row.template,
+        recipient=row.recipient,
+        about=row.about,
+        refs=tuple(json.loads(row.refs)),
+        mail=row.mail,
+        mail_author=row.author or "",
+        mail_message_id=row.mail_message_id or "",
+    )

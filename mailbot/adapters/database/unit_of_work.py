@@ -1,0 +1,209 @@
+"""One transaction: mail, events, projections and letters are kept together or not at all."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, update
+
+from mailbot.adapters.database import log, queries
+from mailbot.adapters.database.codec import encode_signature
+from mailbot.adapters.database.tables import campaign, deliveries, letters, signatures
+from mailbot.core.budget import Spent
+from mailbot.core.decision import Answered, Letter
+from mailbot.core.message import Message
+from mailbot.core.signature import Event, Signature, Status, evolve
+from mailbot.ports import Delivery, Disposition, Due
+from mailbot.writing.letters import Composed
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOfWork:
+    """What the worker may do inside one transaction (see ports.UnitOfWork for the promises)."""
+
+    connection: Connection
+
+    # -- mail ------------------------------------------------------------------------------------
+
+    def seen(self, message: Message) -> Disposition | None:
+        row = self.connection.execute(
+            select(deliveries.c.disposition).where(
+                deliveries.c.message_id == message.message_id[:998], deliveries.c.digest == message.digest
+            )
+        ).first()
+        return Disposition(row.disposition) if row else None
+
+    def remember(self, delivery: Delivery, message: Message) -> int:
+        same = (deliveries.c.message_id == message.message_id[:998]) & (deliveries.c.digest == message.digest)
+        self.connection.execute(delete(deliveries).where(same))  # set aside before, now replayed
+        done = self.connection.execute(
+            deliveries.insert().values(
+                message_id=message.message_id[:998],
+                digest=message.digest,
+                locator=delivery.locator,
+                received_at=delivery.received_at,
+                author=(message.author.addr_spec if message.author else "")[:320],
+                disposition=Disposition.SET_ASIDE,
+                kind="",
+                reason="",
+                octets=delivery.octets,
+            )
+        )
+        key = done.inserted_primary_key
+        assert key is not None
+        return int(key[0])
+
+    def conclude(self, mail: int, disposition: Disposition, kind: str, reason: str) -> None:
+        self.connection.execute(
+            update(deliveries)
+            .where(deliveries.c.id == mail)
+            .values(disposition=disposition, kind=kind, reason=reason[:64])
+        )
+
+    def octets_of(self, mail: int) -> bytes | None:
+        return queries.octets_of(self.connection, mail)
+
+    # -- signatures ------------------------------------------------------------------------------
+
+    def record(self, new: Iterable[Event], fold: Callable[[str], str]) -> None:
+        """Append events and evolve what they touch; `fold` gives a name's comparison key."""
+        new = tuple(new)
+        for seq, event in zip(log.append(self.connection, new), new, strict=True):
+            before = queries.signature(self.connection, event.ref)
+            after = evolve(before, event)
+            values = {
+                "status": after.status,
+                "fold": fold(after.entry.name)[:400] if after.entry else "",
+                "address": after.contact.address.casefold()[:320],
+                "confirmed": int(after.confirmed),
+                "waiting_since": after.waiting_since,
+                "changed_at": after.changed_at,
+                "state": encode_signature(after),
+            }
+            if before is None:
+                self.connection.execute(signatures.insert().values(ref=event.ref, opened=seq, **values))
+            else:
+                self.connection.execute(update(signatures).where(signatures.c.ref == event.ref).values(**values))
+
+    def signature(self, ref: str) -> Signature | None:
+        return queries.signature(self.connection, ref)
+
+    def by_address(self, address: str) -> tuple[Signature, ...]:
+        return queries.by_address(self.connection, address)
+
+    def by_fold(self, fold: str) -> tuple[Signature, ...]:
+        return queries.by_fold(self.connection, fold)
+
+    def near_fold(self, fold: str) -> tuple[Signature, ...]:
+        return queries.near_fold(self.connection, fold)
+
+    def desk(self) -> tuple[Signature, ...]:
+        return queries.desk(self.connection)
+
+    def search(self, fold: str) -> tuple[Signature, ...]:
+        return queries.search(self.connection, fold)
+
+    def counts(self) -> Mapping[str, int]:
+        return queries.counts(self.connection)
+
+    def history(self, ref: str) -> tuple[Event, ...]:
+        return log.history(self.connection, ref)
+
+    def touched(self, mail: int) -> tuple[str, ...]:
+        return log.refs_touched(self.connection, mail)
+
+    def with_status(self, *status: Status) -> tuple[Signature, ...]:
+        return queries.with_status(self.connection, *status)
+
+    def stale(self, before: datetime) -> tuple[Signature, ...]:
+        return queries.stale(self.connection, before)
+
+    def waiting(self) -> int:
+        return queries.waiting(self.connection)
+
+    # -- letters ---------------------------------------------------------------------------------
+
+    def answered(self, *, letter_id: str = "", message_ids: tuple[str, ...] = ()) -> Answered | None:
+        return queries.answered(self.connection, letter_id=letter_id, message_ids=message_ids)
+
+    def spent(self, recipient: str, thread: str, now: datetime) -> Spent:
+        return queries.spent(self.connection, recipient, thread, now)
+
+    def enqueue(
+        self, letter: Letter, composed: Composed, *, letter_id: str, mail: int, thread: str, now: datetime
+    ) -> None:
+        recipient = composed.recipient.casefold()
+        self.connection.execute(
+            letters.insert().values(
+                id=letter_id,
+                message_id=composed.message_id,
+                template=letter.template,
+                recipient=recipient,
+                domain=recipient.rpartition("@")[2],
+                lane=letter.lane,
+                about=letter.about,
+                refs=json.dumps(letter.refs),
+                thread=(thread or composed.message_id)[:998],
+                mail=mail,
+                octets=composed.octets,
+                created_at=now,
+                due_at=letter.not_before or now,
+                state="queued",
+                attempts=0,
+                error="",
+            )
+        )
+
+    def cancel_news(self, ref: str) -> None:
+        """Take back letters about `ref` that wait out the undo window and are no longer true."""
+        self.connection.execute(
+            update(letters)
+            .where(letters.c.about == ref, letters.c.state == "queued")
+            .where(letters.c.template.in_(["listed", "not_listed"]))
+            .values(state="cancelled")
+        )
+
+    def due(self, now: datetime, limit: int) -> Iterator[Due]:
+        """Letters to be sent by now, confirmations before digests; one being sent at a crash comes again."""
+        rows = self.connection.execute(
+            select(letters)
+            .where(letters.c.state.in_(["queued", "sending"]), letters.c.due_at <= now)
+            .order_by(letters.c.lane, letters.c.seq)
+            .limit(limit)
+        )
+        for row in rows:
+            yield Due(
+                id=row.id,
+                message_id=row.message_id,
+                recipient=row.recipient,
+                octets=row.octets,
+                attempts=row.attempts,
+                created_at=row.created_at,
+                about=row.about,
+            )
+
+    def sending(self, letter_id: str) -> None:
+        self._letter(letter_id, state="sending", attempts=letters.c.attempts + 1)
+
+    def sent(self, letter_id: str, now: datetime) -> None:
+        self._letter(letter_id, state="sent", sent_at=now, error="")
+
+    def postponed(self, letter_id: str, due_at: datetime, error: str) -> None:
+        self._letter(letter_id, state="queued", due_at=due_at, error=error)
+
+    def failed(self, letter_id: str, error: str) -> None:
+        self._letter(letter_id, state="failed", error=error)
+
+    def _letter(self, letter_id: str, **values: object) -> None:
+        self.connection.execute(update(letters).where(letters.c.id == letter_id).values(**values))
+
+    # -- the campaign's own state ----------------------------------------------------------------
+
+    def get(self, key: str) -> str:
+        """A word the campaign remembers, "" where it never did."""
+        return self.connection.scalar(select(campaign.c.value).where(campaign.c.key == key)) or ""
+
+    def put(self, key: str, value: str) -> None:
+        self.connection.execute(delete(campaign).where(campaign.c.key == key))
+        self.connection.execute(campaign.insert().values(key=key, value=value))

@@ -1,0 +1,174 @@
+"""Hands letters to an SMTP server (RFC 5321; submission, RFC 6409): encrypted, or within this machine."""
+
+import contextlib
+import re
+import smtplib
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from mailbot.adapters.senders.envelope import is_ascii_envelope, require_envelope
+from mailbot.adapters.senders.smtp_login import open_server
+from mailbot.adapters.wire import Password, connection_failure, said
+from mailbot.core.location import Location
+from mailbot.ports import PermanentFailure, TemporaryFailure
+
+_LETTERS = 50  # letters a connection: some providers hang up after a hundred
+_STALE = 5.0  # seconds without a letter after which we ask whether the server still listens
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+# These speak of our login, not of the letter, which can go out when the login is mended (RFC 4954, 6).
+_ABOUT_US = frozenset({530, 534, 535, 538})
+
+
+class SmtpSender:
+    """Sender over one connection that several letters share. One thread at a time.
+
+    `location.scheme` is smtp, smtp+starttls or smtps; without a user nobody logs in. `timeout` in seconds
+    rules every answer; `ca_file` replaces the system's certificate authorities; `ehlo_name` is how
+    we introduce ourselves (RFC 5321, 4.1.4 allows the address literal for those without a name).
+    """
+
+    def __init__(
+        self,
+        location: Location,
+        password: Password | None = None,
+        *,
+        timeout: float = 60.0,
+        ca_file: Path | None = None,
+        ehlo_name: str = "[127.0.0.1]",
+    ) -> None:
+        self._location = location
+        self._password = password
+        self._timeout = timeout
+        self._ca_file = ca_file
+        self._ehlo_name = ehlo_name
+        self._server: smtplib.SMTP | None = None
+        self._letters = 0
+        self._used_at = 0.0
+
+    def send(self, *, message_id: str, sender: str, recipient: str, octets: bytes) -> None:  # noqa: ARG002
+        """Return once the server has said 250 to the whole letter.
+
+        PermanentFailure is about this letter alone: where the server lets nobody in (password,
+        certificate, no STARTTLS), the letter waits as after any TemporaryFailure, and `check` tells the
+        operator. Any line end is sent as CRLF, so that no bare LF can smuggle a second letter. A reply
+        that is lost on the way back is a TemporaryFailure: sent again, the letter has the same Message-ID.
+        """
+        require_envelope(sender, recipient)
+        letter = _LINE_END.sub(b"\r\n", octets)
+        server = self._open_for_letters()
+        with self._speaking("refused the letter"):
+            options = self._mail_options(server, sender, recipient, letter)
+            self._hand_over(server, sender, recipient, letter, options)
+            self._letters += 1
+            self._used_at = time.monotonic()
+
+    def check(self) -> str:
+        with self._speaking("refused the connection"):
+            server = self._connected()
+            code, reply = server.noop()
+            if code != 250:
+                raise self._refusal("refused NOOP", code, reply)
+        return f"{self._location} answered{' and let us in' if self._location.user else ''}."
+
+    def close(self) -> None:
+        server, self._server = self._server, None
+        if server is None:
+            return
+        try:
+            if server.sock is not None:
+                server.sock.settimeout(3.0)
+            server.quit()
+        except (OSError, smtplib.SMTPException):
+            server.close()
+
+    def _open_for_letters(self) -> smtplib.SMTP:
+        try:
+            with self._speaking("refused the connection"):
+                return self._connected()
+        except PermanentFailure as error:
+            raise TemporaryFailure(str(error)) from None
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._letters >= _LETTERS or (self._server is not None and not self._still_listens(self._server)):
+            self.close()
+        if self._server is None:
+            self._server = open_server(
+                self._location,
+                self._password,
+                timeout=self._timeout,
+                ca_file=self._ca_file,
+                ehlo_name=self._ehlo_name,
+            )
+            self._letters = 0
+            self._used_at = time.monotonic()
+        return self._server
+
+    def _still_listens(self, server: smtplib.SMTP) -> bool:
+        if time.monotonic() - self._used_at < _STALE:
+            return True
+        try:
+            return server.noop()[0] == 250
+        except (OSError, smtplib.SMTPException):
+            return False
+
+    def _mail_options(self, server: smtplib.SMTP, sender: str, recipient: str, letter: bytes) -> list[str]:
+        """The extensions this letter needs; PermanentFailure where the server does not offer them."""
+        options = []
+        limit = server.esmtp_features.get("size", "")
+        if limit.isdecimal() and 0 < int(limit[:18]) < len(letter):
+            raise PermanentFailure(f"{self._location} takes letters up to {limit} octets; this one has {len(letter)}.")
+        if server.has_extn("size"):
+            options.append(f"SIZE={len(letter)}")
+        if not letter.isascii():
+            if not server.has_extn("8bitmime"):
+                raise PermanentFailure(f"{self._location} takes no 8-bit letters (RFC 6152) and this one is 8-bit.")
+            options.append("BODY=8BITMIME")
+        if not is_ascii_envelope(sender, recipient):
+            if not server.has_extn("smtputf8"):
+                raise PermanentFailure(f"{self._location} takes no addresses beyond ASCII (SMTPUTF8, RFC 6531).")
+            options.append("SMTPUTF8")
+        return options
+
+    def _hand_over(self, server: smtplib.SMTP, sender: str, recipient: str, letter: bytes, options: list[str]) -> None:
+        code, reply = server.mail(sender, options)
+        if code == 250:
+            code, reply = server.rcpt(recipient)
+            what = "refused the recipient"
+        else:
+            what = "refused the sender"
+        if code in {250, 251}:
+            code, reply = server.data(letter)
+            what = "refused the letter"
+        if code != 250:
+            self._reset(server, code)
+            raise self._refusal(what, code, reply)
+
+    def _reset(self, server: smtplib.SMTP, code: int) -> None:
+        """Make the connection fit for the next letter; after 421 the server hangs up (RFC 5321, 3.8)."""
+        try:
+            fit = code not in {421, *_ABOUT_US} and server.rset()[0] == 250
+        except (OSError, smtplib.SMTPException):
+            fit = False
+        if not fit:
+            self.close()
+
+    def _refusal(self, what: str, code: int, reply: bytes | str) -> TemporaryFailure | PermanentFailure:
+        told = f"{self._location} {what}: {code} {said(reply)}"
+        if 500 <= code < 600 and code not in _ABOUT_US:
+            return PermanentFailure(told)
+        return TemporaryFailure(told)
+
+    @contextlib.contextmanager
+    def _speaking(self, what: str) -> Iterator[None]:
+        """Turn whatever smtplib, a network or a server comes up with into the port's two failures."""
+        try:
+            yield
+        except (TemporaryFailure, PermanentFailure):
+            raise
+        except smtplib.SMTPResponseException as error:  # the greeting or DATA was refused
+            self.close()
+            raise self._refusal(what, error.smtp_code, error.smtp_error) from None
+        except (OSError, ValueError) as error:  # every SMTPException is an OSError
+            self.close()
+            raise connection_failure(self._location, error) from None

@@ -1,0 +1,304 @@
+"""The composition root: settings → adapters → worker. The only place that knows all parts."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from mailbot import config
+from mailbot.config import ConfigurationError, Settings
+from mailbot.core.decision import Organizer, Policy, SignerConfirmation
+from mailbot.core.location import Location, parse_location
+from mailbot.core.roster import Roster
+from mailbot.core.schedule import Deadlines
+from mailbot.core.tokens import Key, Keyring
+from mailbot.ports import Disposition, Publisher, Resolver, Sender, Source
+from mailbot.reading.rulebook import Rulebook, RulesError
+from mailbot.reading.rulebook import load as load_rules
+from mailbot.worker.calendar import Calendar
+from mailbot.worker.intake import Intake, Seen, Tally
+from mailbot.worker.outbox import Outbox, Sent
+from mailbot.worker.post import Post
+from mailbot.worker.publication import Publication, Published
+from mailbot.worker.roll import Names
+
+if TYPE_CHECKING:
+    from mailbot.adapters.database.engine import Database
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@cache
+def rulebook() -> Rulebook:
+    """The shipped rules, read once. Raises ConfigurationError where they are wrong."""
+    try:
+        return load_rules(config.texts(config.shipped("rules"), ".toml"))
+    except RulesError as error:
+        raise ConfigurationError(str(error)) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What one pass of a campaign did."""
+
+    tally: Tally
+    sent: Sent
+    published: Published
+
+    def summary(self) -> str:
+        """One line for the operator."""
+        kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(self.tally.kinds.items()))
+        counts = self.published.roster.counts
+        return (
+            f"{self.tally.handled} mails" + (f" ({kinds})" if kinds else "") + f", {self.tally.set_aside} set aside, "
+            f"{self.sent.sent} letters sent, {self.sent.late + self.sent.failed} not; "
+            f"list at revision {self.published.revision} with {counts['organization']} organizations "
+            f"and {counts['person']} persons, {self.published.waiting} waiting"
+        )
+
+
+class Campaign:
+    """One campaign put together from its folder. Parts are made when they are first needed."""
+
+    def __init__(self, folder: Path, clock: Clock = now) -> None:
+        """Raises ConfigurationError."""
+        self.settings: Settings = config.load(folder)
+        self.clock = clock
+
+    # -- one pass ----------------------------------------------------------------------------------
+
+    def once(self, watch: Callable[[Seen], None] | None = None) -> Round:
+        """Drain the inbox, do what is due, publish, send. Raises TemporaryFailure, PermanentFailure.
+
+        The page comes before the letters: nobody is told of a name that is not there yet.
+        """
+        self.database.migrate()
+        tally = self.intake.poll(self.source, self.clock, watch)
+        self.calendar.turn(self.clock())
+        published = self.publication.publish(self.publisher, self.clock())
+        return Round(tally=tally, sent=self.outbox.drain(self.sender, self.clock), published=published)
+
+    def close(self) -> None:
+        """Release whatever was opened."""
+        for name in ("source", "sender", "database"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
+
+    # -- adapters ----------------------------------------------------------------------------------
+
+    @cached_property
+    def database(self) -> "Database":
+        from mailbot.adapters.database.engine import Database
+
+        return Database(self.settings.database_url, config.shipped("db"))
+
+    @cached_property
+    def source(self) -> Source:
+        return self.open_source()
+
+    def open_source(self) -> Source:
+        """A source of its own: `run` watches the mailbox on one and fetches on another."""
+        mail = self.settings.mail
+        location = parse_location(mail.inbox)
+        folders = {Disposition.HANDLED: mail.handled, Disposition.SET_ASIDE: mail.set_aside}
+        if location.scheme == "maildir":
+            from mailbot.adapters.sources.maildir import MaildirSource
+
+            return MaildirSource(self.settings.path(location.path), folders=folders)
+        if not location.scheme.startswith("imap"):
+            raise self._unusable("mail.inbox", location, "maildir:, imap:, imaps: or imap+starttls:")
+        from mailbot.adapters.sources.imap import ImapSource
+
+        return ImapSource(location, self._password(mail.inbox_password), folders=folders, ca_file=self._ca_file())
+
+    @cached_property
+    def sender(self) -> Sender:
+        mail = self.settings.mail
+        location = parse_location(mail.outbox)
+        if location.scheme == "maildir":
+            from mailbot.adapters.senders.maildir import MaildirSender
+
+            return MaildirSender(self.settings.path(location.path))
+        if not location.scheme.startswith("smtp"):
+            raise self._unusable("mail.outbox", location, "maildir:, smtp:, smtps: or smtp+starttls:")
+        from mailbot.adapters.senders.smtp import SmtpSender
+
+        password = self._password(mail.outbox_password) if location.user else None
+        return SmtpSender(location, password, ca_file=self._ca_file())
+
+    @cached_property
+    def publisher(self) -> Publisher:
+        from mailbot.adapters.publishers.directory import DirectoryPublisher
+
+        return DirectoryPublisher(self.settings.path(self.settings.publish.directory))
+
+    @cached_property
+    def resolver(self) -> Resolver | None:
+        if not self.settings.mail.check_dkim:
+            return None
+        from mailbot.adapters.resolver import DnsResolver
+
+        return DnsResolver()
+
+    # -- policy and words --------------------------------------------------------------------------
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        return rulebook()
+
+    @cached_property
+    def policy(self) -> Policy:
+        settings = self.settings
+        return Policy(
+            signer_confirmation=SignerConfirmation(settings.policy.signer_confirmation),
+            approvals=settings.policy.approvals,
+            undo_window=settings.policy.undo_window,
+            cards_each=settings.desk.cards == "each",
+            timezone=ZoneInfo(settings.desk.timezone),
+            thresholds=self.rulebook.thresholds,
+        )
+
+    @cached_property
+    def organizers(self) -> tuple[Organizer, ...]:
+        return tuple(
+            Organizer(name=o.name, address=o.address, language=o.language) for o in self.settings.organizers
+        )
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        return Keyring(campaign=self.settings.letter.address, current=Key(*self._key()))
+
+    @cached_property
+    def templates(self) -> dict[str, str]:
+        return config.texts(config.shipped("templates"), ".j2", ".toml", ".css")
+
+    @cached_property
+    def names(self) -> Names:
+        from mailbot.writing.collation import sort_key
+
+        return Names(rulebook=self.rulebook, sort_key=sort_key(self.settings.letter.languages[0]))
+
+    # -- the worker --------------------------------------------------------------------------------
+
+    @cached_property
+    def post(self) -> Post:
+        from mailbot.writing.letters import Composer, Letterhead
+
+        letter = self.settings.letter
+        head = Letterhead(
+            title=letter.title,
+            address=letter.address,
+            page_url=letter.page_url,
+            plus_addressing=self.settings.mail.plus_addressing,
+            markers={tag: language.quotes.marker for tag, language in self.rulebook.languages.items()},
+        )
+        return Post(
+            composer=Composer(self.templates, head),
+            keyring=self.keyring,
+            thresholds=self.rulebook.thresholds,
+            organizers=self.organizers,
+            own_addresses=self._own_addresses,
+            draw=secrets.randbelow,
+        )
+
+    @cached_property
+    def intake(self) -> Intake:
+        return Intake(
+            store=self.database,
+            post=self.post,
+            rulebook=self.rulebook,
+            names=self.names,
+            policy=self.policy,
+            organizers=self.organizers,
+            own_addresses=self._own_addresses,
+            keyring=self.keyring,
+            authserv_id=self.settings.mail.authserv_id,
+            resolver=self.resolver,
+            draw=secrets.randbelow,
+        )
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        policy = self.settings.policy
+        return Calendar(
+            store=self.database,
+            post=self.post,
+            names=self.names,
+            policy=self.policy,
+            organizers=self.organizers,
+            deadlines=Deadlines(remind_after=policy.remind_signer_after, expire_after=policy.expire_after),
+            digest_at=self.settings.desk.digest_at,
+        )
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(store=self.database, sender_address=self.settings.letter.address, fold=self.names.fold)
+
+    @cached_property
+    def publication(self) -> Publication:
+        return Publication(store=self.database, names=self.names, render=self._page)
+
+    # -- private -----------------------------------------------------------------------------------
+
+    @property
+    def _own_addresses(self) -> frozenset[str]:
+        return frozenset({self.settings.letter.address.casefold()})
+
+    def _page(self, roster: Roster, revision: int, updated: datetime, waiting: int) -> dict[str, bytes]:
+        from mailbot.writing.page import LetterText, files
+
+        settings = self.settings.letter
+        language = settings.languages[0]
+        text = self.settings.path(f"letter.{language}.md")
+        letter = LetterText(
+            title=settings.title,
+            text=text.read_text(encoding="utf-8") if text.is_file() else "",
+            address=settings.address,
+            language=language,
+            page_url=settings.page_url,
+        )
+        return files(
+            roster,
+            letter=letter,
+            revision=revision,
+            updated=updated,
+            waiting=waiting,
+            templates=self.templates,
+            languages=settings.languages,
+        )
+
+    def _key(self) -> tuple[str, bytes]:
+        """Id and secret of the token key; made on the first run, readable by its owner alone."""
+        file = self.settings.path("secrets/token.key")
+        if not file.exists():
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file.touch(mode=0o600)
+            file.write_text(f"k1 {secrets.token_hex(32)}\n", encoding="ascii")
+        try:
+            key_id, secret = file.read_text(encoding="ascii").split()
+            return key_id, bytes.fromhex(secret)
+        except (OSError, ValueError) as error:
+            raise ConfigurationError(
+                f"{file} is not a key that mailbot wrote. Restore it from a backup; without it, letters that are "
+                "out cannot be answered. Only if that is no loss, remove the file and a new key is made."
+            ) from error
+
+    def _password(self, place: str) -> Callable[[], str]:
+        """Asked anew at every login, for it may change; and once now, so that a missing one is said at the start."""
+        config.secret(place, self.settings.folder)
+        return lambda: config.secret(place, self.settings.folder)
+
+    def _ca_file(self) -> Path | None:
+        return self.settings.path(self.settings.mail.ca_file) if self.settings.mail.ca_file else None
+
+    def _unusable(self, key: str, location: Location, known: str) -> ConfigurationError:
+        file = self.settings.folder / "campaign.toml"
+        return ConfigurationError(f"{file}: {key} cannot be {location.scheme}: here. Use {known}")

@@ -1,0 +1,296 @@
+"""The command line: each verb parses its arguments and calls the part of the program that does it."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from mailbot import __version__
+from mailbot.config import ConfigurationError
+from mailbot.ports import PermanentFailure, TemporaryFailure
+
+if TYPE_CHECKING:
+    from mailbot.app import Campaign
+    from mailbot.core.signature import Status
+
+DONE, SOME_SET_ASIDE, WRONG_CONFIGURATION, OUT_OF_REACH = 0, 1, 2, 3
+
+app = typer.Typer(
+    name="mailbot",
+    help="Signatures for an open letter, taken in, confirmed, decided and published by mail alone.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+_folder = Path()
+
+
+def main() -> None:
+    """The entry point: every trouble that is foreseen ends in one sentence and its exit code."""
+    try:
+        app()
+    except ConfigurationError as error:
+        _fail(str(error), WRONG_CONFIGURATION)
+    except (TemporaryFailure, PermanentFailure) as error:
+        _fail(str(error), OUT_OF_REACH)
+    except BrokenPipeError:  # the reader of our output has seen enough
+        sys.stderr.close()
+
+
+@app.callback()
+def options(
+    folder: Annotated[Path, typer.Option("-C", "--folder", help="The campaign's folder.")] = Path(),
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Log each step on standard error.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Say the version and stop.")] = False,
+) -> None:
+    global _folder  # the one value that every verb shares
+    _folder = folder
+    _configure_logs(verbose)
+    if version:
+        print(f"mailbot {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where the campaign shall live.")],
+    title: Annotated[str, typer.Option(help="Title of the letter.")] = "",
+    address: Annotated[str, typer.Option(help="The mail address that signers write to.")] = "",
+    organizer: Annotated[list[str] | None, typer.Option(help='"Ada <ada@organizers.example>"; may be repeated.')] = None,
+    languages: Annotated[str, typer.Option(help="Languages of the page, the first one leading: en,fr.")] = "",
+    inbox: Annotated[str, typer.Option(help="maildir:inbox, or imaps://user@host/INBOX.")] = "",
+    outbox: Annotated[str, typer.Option(help="maildir:outbox, or smtps://user@host.")] = "",
+) -> None:
+    """Make a campaign: asks at most six questions, none that is answered by an option."""
+    from mailbot.verbs.init import Answers
+    from mailbot.verbs.init import init as make
+
+    answers = Answers(
+        title=title or _ask("Title of the letter"),
+        address=address or _ask("Mail address that signers write to"),
+        organizers=tuple(organizer or [_ask('First organizer, as "Ada <ada@organizers.example>"')]),
+        languages=tuple((languages or _ask("Languages of the page", "en")).replace(" ", "").split(",")),
+        inbox=inbox or _ask("Where mail comes in", "maildir:inbox"),
+        outbox=outbox or _ask("Where letters go out", "maildir:outbox"),
+    )
+    make(folder, answers).close()
+    print(f"{folder} is ready. Next: write your letter into {folder / 'letter.'}{answers.languages[0]}.md, then")
+    print(f"  mailbot -C {folder} doctor\n  mailbot -C {folder} run")
+
+
+@app.command()
+def run() -> None:
+    """Work until stopped: polls, sends, publishes, keeps the calendar."""
+    from mailbot.verbs.run import run as work
+
+    _configure_logs(verbose=True)
+    with _campaign() as campaign:
+        work(campaign)
+
+
+@app.command()
+def once(now: Annotated[str, typer.Option(help="Take this for the time: 2021-01-09T12:00:00Z.")] = "") -> None:
+    """Drain the inbox, do what is due, publish, send, and exit with a one-line summary."""
+    from mailbot.verbs.progress import progress
+
+    with _campaign(_clock(now)) as campaign:
+        with progress("mails") as advance:
+            done = campaign.once(lambda _: advance())
+        print(done.summary())
+        if done.sent.trouble:
+            _fail(done.sent.trouble, OUT_OF_REACH)
+        if done.tally.set_aside:
+            raise typer.Exit(SOME_SET_ASIDE)
+
+
+@app.command()
+def demo(folder: Annotated[Path, typer.Argument(help="A folder that is not there yet.")] = Path("demo")) -> None:
+    """Show it all in under a minute, in a folder that stays."""
+    from mailbot.demo.story import play
+
+    play(folder)
+
+
+@app.command()
+def doctor() -> None:
+    """Check every part, each in one plain sentence with its cure."""
+    from mailbot.app import now
+    from mailbot.verbs.doctor import examine
+
+    worst = DONE
+    for finding in examine(_folder, now):
+        print(f"{'✓' if finding.well else '✗'} {finding.what}: {finding.says}")
+        worst = worst or finding.exit_code
+    raise typer.Exit(worst)
+
+
+@app.command()
+def explain(
+    paths: Annotated[list[Path], typer.Argument(help="Mail files; folders are walked for every .eml.")],
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Say what mails are understood to ask, and which of their words prove it. Needs no campaign."""
+    from mailbot.app import rulebook
+    from mailbot.verbs import explain as verb
+    from mailbot.verbs.progress import progress
+
+    files = verb.mail_files(paths)
+    write = verb.as_json if json else verb.as_text
+    try:
+        with progress("mails", len(files)) as advance:
+            for explained in verb.explain(files, rulebook()):
+                print(write(explained))
+                advance()
+    except OSError as error:
+        _fail(f"{error.filename} cannot be read: {error.strerror}. Name a mail file or a folder of .eml files.", 2)
+
+
+@app.command("list")
+def list_(
+    status: Annotated[list[str] | None, typer.Option(help="Only these states, such as listed; may be repeated.")] = None,
+) -> None:
+    """Every signature in one line, in order of arrival."""
+    from mailbot.core.cards import line
+    from mailbot.verbs.roll import signatures
+
+    wanted = [_status(text) for text in status or []]
+    with _campaign() as campaign:
+        for signature in signatures(campaign, *wanted):
+            print(f"{signature.ref:6} {signature.status:20} {line(signature)}")
+
+
+@app.command()
+def show(ref: Annotated[str, typer.Argument(help="The reference of one signature, such as K7Q4.")]) -> None:
+    """One signature and its history."""
+    from mailbot.verbs import roll
+
+    with _campaign() as campaign:
+        found = roll.find(campaign, ref)
+        if found is None:
+            _fail(f"No signature has the reference {ref}. See them all with: mailbot list", DONE + 1)
+        for text in roll.as_text(*found):
+            print(text)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A list: CSV, JSON as we publish it, or one name a line.")],
+    preview: Annotated[bool, typer.Option("--preview", help="Say what would be done, and do nothing.")] = False,
+) -> None:
+    """Take over an existing list; what is there already is left as it is."""
+    from mailbot.verbs.importing import import_list
+
+    with _campaign() as campaign:
+        for text in import_list(campaign, file, preview=preview):
+            print(text)
+
+
+@app.command()
+def export(json: Annotated[bool, typer.Option("--json", help="As a JSON array, one object a line.")] = True) -> None:
+    """Every signature with its contact and history, as JSON. Keep it as you keep the inbox."""
+    from mailbot.verbs import roll
+
+    del json  # the only form there is; the option is there for scripts that name it
+    with _campaign() as campaign:
+        for text in roll.as_json(roll.export(campaign)):
+            print(text)
+
+
+@app.command()
+def publish() -> None:
+    """Bring the published list up to date now."""
+    with _campaign() as campaign:
+        campaign.database.migrate()
+        published = campaign.publication.publish(campaign.publisher, campaign.clock())
+        counts = published.roster.counts
+        print(
+            f"Revision {published.revision}: {counts['organization']} organizations, {counts['person']} persons; "
+            f"{len(published.files)} files written in {campaign.settings.path(campaign.settings.publish.directory)}."
+        )
+
+
+@app.command()
+def verify() -> None:
+    """Prove that no event was dropped, slipped in or changed."""
+    from mailbot.verbs import roll
+    from mailbot.verbs.progress import progress
+
+    with _campaign() as campaign:
+        with progress("events") as advance:
+            verified = roll.verify(campaign, advance)
+        for fault in verified.faults:
+            print(f"✗ {fault}")
+        if verified.faults:
+            _fail(f"{len(verified.faults)} faults. Restore the database from a backup and compare.", 1)
+        print(f"✓ {verified.events} events, unbroken. Keep this to prove it later: {verified.events} {verified.head}")
+
+
+# -- what the verbs share ----------------------------------------------------------------------------
+
+
+@contextmanager
+def _campaign(clock: Callable[[], datetime] | None = None) -> "Iterator[Campaign]":
+    from mailbot.app import Campaign, now
+
+    campaign = Campaign(_folder, clock or now)
+    try:
+        yield campaign
+    finally:
+        campaign.close()
+
+
+def _clock(text: str) -> Callable[[], datetime] | None:
+    """The clock that always says the given time; None for the real one."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        _fail(f"--now takes a time such as 2021-01-09T12:00:00Z, not {text!r}.", WRONG_CONFIGURATION)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return lambda: moment
+
+
+def _status(text: str) -> "Status":
+    from mailbot.core.signature import Status
+
+    if text not in list(Status):
+        _fail(f"{text!r} is no state. States are: {', '.join(Status)}.", WRONG_CONFIGURATION)
+    return Status(text)
+
+
+def _ask(question: str, default: str = "") -> str:
+    if not sys.stdin.isatty():
+        if default:
+            return default
+        _fail(f"{question}? There is no terminal to ask on: give it as an option, see mailbot init --help.", 2)
+    return str(typer.prompt(question, default=default or None))
+
+
+def _fail(sentence: str, code: int) -> NoReturn:
+    print(sentence, file=sys.stderr)
+    sys.exit(code)
+
+
+def _configure_logs(verbose: bool) -> None:
+    import logging
+
+    import structlog
+
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if verbose else logging.ERROR),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )

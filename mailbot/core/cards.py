@@ -1,0 +1,131 @@
+"""What organizers are shown of a signature: cards, digests and lines, as facts for the letters."""
+
+from typing import Any
+
+from mailbot.core.decision import Case, Grant, Letter, Organizer, Policy, Roll
+from mailbot.core.names import acronym, fold
+from mailbot.core.printed import printed_line
+from mailbot.core.signature import Entry, Signature, Status
+
+
+def line(signature: Signature) -> str:
+    """The entry as it is, or would be, printed; a dash where its name is still to be told."""
+    entry = signature.proposal or signature.entry
+    return printed_line(entry) if entry else "—"
+
+
+def card(signature: Signature, number: int, roll: Roll, policy: Policy) -> dict[str, Any]:
+    """The facts of one card."""
+    shown = signature.proposal or signature.entry
+    words, more = _folded(signature.words, policy.thresholds.card_lines)
+    return {
+        "number": number,
+        "ref": signature.ref,
+        "line": line(signature),
+        "category": str(shown.category) if shown else "organization",
+        "contact_name": signature.contact.name,
+        "contact_role": signature.contact.role,
+        "contact_address": signature.contact.address,
+        "evidence": _evidence(signature, roll, policy),
+        "words": words,
+        "more_lines": more,
+        "look_alikes": _look_alikes(shown, signature.ref, roll) if shown else [],
+        "alerts": _alerts(signature),
+    }
+
+
+def card_letters(signature: Signature, case: Case) -> tuple[Letter, ...]:
+    """The card of one signature for each organizer."""
+    facts = {"card": card(signature, 1, case.roll, case.policy), "number": 1, "waiting": len(case.roll.desk())}
+    return tuple(_to_organizer(o, "card", facts, (signature.ref,), 1) for o in case.organizers)
+
+
+def digest_letters(
+    organizers: tuple[Organizer, ...], desk: tuple[Signature, ...], roll: Roll, policy: Policy, decided: list[Any]
+) -> tuple[Letter, ...]:
+    """One digest for each organizer: everything that waits, numbered in order of arrival, up to the cap."""
+    shown = desk[: policy.thresholds.digest_cards]
+    facts = {
+        "cards": [card(signature, number, roll, policy) for number, signature in enumerate(shown, 1)],
+        "decided": decided,
+        "waiting": len(desk),
+    }
+    refs = tuple(signature.ref for signature in shown)
+    return tuple(_to_organizer(o, "digest", facts, refs, 2) for o in organizers)
+
+
+def set_aside_letters(organizers: tuple[Organizer, ...], locator: str, why: str) -> tuple[Letter, ...]:
+    """A mail that could not be read: where it lies and why, for each organizer."""
+    facts = {"locator": locator, "why": why}
+    return tuple(_to_organizer(o, "set_aside", facts, (), 1) for o in organizers)
+
+
+def _to_organizer(
+    organizer: Organizer, template: str, facts: dict[str, Any], refs: tuple[str, ...], lane: int
+) -> Letter:
+    return Letter(
+        template=template,
+        to=organizer.address,
+        language=organizer.language,
+        facts={"you": organizer.name, **facts},
+        grant=Grant(actions="organizer"),
+        refs=refs,
+        about=refs[0] if len(refs) == 1 and template == "card" else "",
+        lane=lane,
+    )
+
+
+def _evidence(signature: Signature, roll: Roll, policy: Policy) -> dict[str, Any]:
+    verdict, method, _ = (*signature.evidence.split(), "none", "", "")[:3]
+    domain = signature.contact.address.rpartition("@")[2]
+    free = domain in policy.thresholds.free_mail
+    earlier = [s for s in roll.by_address(signature.contact.address) if s.opened_at < signature.opened_at]
+    return {
+        "verdict": verdict if signature.evidence else "none",
+        "method": method if signature.evidence else "",
+        "domain": domain,
+        "own_domain": not free and _speaks_for(domain, signature.entry),
+        "free_mail": free,
+        "first_seen": not earlier,
+        "confirmed": signature.confirmed,
+    }
+
+
+def _speaks_for(domain: str, entry: Entry | None) -> bool:
+    """Whether a domain looks like the entry's own: that of its website, or one that holds its acronym or a long word of its name."""
+    if entry is None or not domain:
+        return False
+    if entry.website.casefold().split("://")[-1].removeprefix("www.").partition("/")[0] == domain:
+        return True
+    label = fold(domain.partition(".")[0]).replace(" ", "")
+    short = acronym(entry.name).casefold()
+    words = [word for word in fold(entry.name).split() if len(word) > 4]
+    return (len(short) > 2 and short in label) or any(word in label for word in words)
+
+
+def _look_alikes(entry: Entry, ref: str, roll: Roll) -> list[dict[str, str]]:
+    return [
+        {"line": line(other), "ref": other.ref, "status": str(other.status)}
+        for other, _ in roll.alike(entry)
+        if other.ref != ref and other.status is not Status.INCOMPLETE
+    ][:5]
+
+
+def _alerts(signature: Signature) -> list[str]:
+    return [
+        key
+        for key, holds in (
+            ("disputed", signature.status is Status.DISPUTED),
+            ("correction", signature.proposal is not None),
+            ("undeliverable", signature.undeliverable),
+            ("question", "question" in signature.flags),
+            ("no_publish_contact", "no_publish_contact" in signature.flags),
+        )
+        if holds
+    ]
+
+
+def _folded(words: str, limit: int) -> tuple[str, int]:
+    """The first lines of what the sender wrote, and how many more there are."""
+    lines = [part.rstrip() for part in words.strip().splitlines() if part.strip()]
+    return "\n".join(lines[:limit]), max(0, len(lines) - limit)

@@ -1,0 +1,301 @@
+"""The policy for signers: what is granted of what a mail asks. Organizers' orders go to the desk.
+
+One function an intent. Whatever a stranger wrote goes to organizers alone until the address is
+confirmed; what cannot be proved moves nothing, and the question goes to the registered address.
+"""
+
+from typing import assert_never
+
+from mailbot.core import desk
+from mailbot.core.authority import proof, veto
+from mailbot.core.cards import card_letters, line
+from mailbot.core.decision import Case, Decision, Grant
+from mailbot.core.intents import (
+    Automatic,
+    Confirm,
+    Correct,
+    Decline,
+    Human,
+    Incomplete,
+    Instruct,
+    Intent,
+    Junk,
+    Sign,
+    Signatory,
+    Undelivered,
+    Withdraw,
+)
+from mailbot.core.requests import read_entry, request_name, request_signatures
+from mailbot.core.ruling import Ruling
+from mailbot.core.signature import (
+    ACCEPTED,
+    CLOSED,
+    PENDING,
+    Confirmed,
+    Edited,
+    Noted,
+    Proposed,
+    Signature,
+    Status,
+    Withdrawn,
+)
+
+
+def decide(case: Case, intent: Intent) -> Decision:
+    """What `intent` is granted in `case`. Pure, total for any intent, and always with a reason."""
+    ruling = Ruling(case, intent.language)
+    reason = _decide(ruling, intent)
+    _lay_on_the_desk(ruling)
+    return ruling.decision(reason)
+
+
+def _decide(ruling: Ruling, intent: Intent) -> str:
+    match intent:
+        case Automatic() | Junk():
+            return intent.reason
+        case Undelivered():
+            return _undelivered(ruling, intent)
+        case Instruct():
+            return desk.carry_out(ruling, intent)
+    if (against := veto(ruling.case)) is not None:
+        # Two authors, a failed authentication, somebody else's token: organizers read it, nobody is answered.
+        return _relay(ruling, intent, against)
+    if desk.answers_relay(ruling.case):
+        return desk.pass_on(ruling, intent)
+    match intent:
+        case Sign():
+            return _sign(ruling, intent)
+        case Incomplete():
+            return request_name(ruling, intent)
+        case Confirm():
+            return _confirm(ruling, intent)
+        case Decline():
+            return _decline(ruling, intent)
+        case Withdraw():
+            return _withdraw(ruling, intent)
+        case Correct():
+            return _correct(ruling, intent)
+        case Human():
+            return _relay(ruling, intent, intent.reason)
+        case _:
+            assert_never(intent)
+
+
+# -- one function an intent ------------------------------------------------------------------------
+
+
+def _undelivered(ruling: Ruling, intent: Undelivered) -> str:
+    """A letter came back: noted where it is told which, never answered (RFC 3834, 2)."""
+    answered = ruling.case.answered
+    if intent.report.action != "failed" or answered is None:
+        return "returned_unmatched" if answered is None else "returned_not_final"
+    for ref in answered.refs:
+        signature = ruling.signature(ref)
+        if signature and signature.contact.address.casefold() == answered.recipient.casefold():
+            text = f"{intent.report.status} {intent.report.diagnostic}".strip()[:300]
+            ruling.record(ref, Noted("undelivered", text), reason="letter_returned", by="mailbot")
+    return "letter_returned"
+
+
+def _sign(ruling: Ruling, intent: Sign) -> str:
+    waiting = _name_awaited(ruling)
+    if waiting and len(intent.signatories) == 1:
+        entry = read_entry(ruling.case, intent.signatories[0])
+        if entry:
+            return _tell_name(ruling, waiting, intent.signatories[0])
+    return request_signatures(ruling, intent)
+
+
+def _confirm(ruling: Ruling, intent: Confirm) -> str:
+    """YES: what the letter answered speaks of is confirmed, as far as it still waits for that."""
+    proved = proof(ruling.case, "signer")
+    targets = _spoken_of(ruling)
+    if not proved or not targets:
+        return _relay(ruling, intent, "nothing_to_confirm")
+    done = []
+    for signature in targets:
+        if signature.entry is None:
+            ruling.answer("ask_name", {"ref": signature.ref}, grant=Grant(actions="signer"), refs=(signature.ref,))
+        elif signature.status in (Status.AWAITING_SIGNER, Status.EXPIRED):
+            ruling.record(signature.ref, Confirmed(proved), reason="signer_said_yes")
+            done.append(signature)
+    if done:
+        facts = {"line": line(done[0]), "others": [line(s) for s in done[1:]], "ref": done[0].ref}
+        ruling.answer("confirmed", facts, grant=Grant(actions="signer"), refs=tuple(s.ref for s in done))
+    return "confirmed" if done else "already_confirmed"
+
+
+def _decline(ruling: Ruling, intent: Decline) -> str:
+    """NO, in answer to an echo card: the request ends; what is listed is another matter."""
+    targets = [s for s in _spoken_of(ruling) if s.status in PENDING]
+    if not targets or (not proof(ruling.case, "signer") and any(s.confirmed for s in targets)):
+        return _relay(ruling, intent, "nothing_to_decline")
+    for signature in targets:
+        ruling.record(signature.ref, Withdrawn(), reason="signer_said_no")
+    return "declined"
+
+
+def _withdraw(ruling: Ruling, intent: Withdraw) -> str:
+    """Taken off at once where the address is proved, or was never proved before; else the address is asked."""
+    case = ruling.case
+    targets = _meant(ruling, intent.signatories, PENDING | ACCEPTED)
+    if not targets:
+        ruling.answer("unknown_withdraw", {})
+        return _relay(ruling, intent, "withdrawal_of_unknown", alert="withdrawal_asked")
+    if not proof(case, "signer") and any(s.confirmed for s in targets):
+        return challenge(ruling, targets, "withdraw")
+    for signature in targets:
+        ruling.record(signature.ref, Withdrawn(), reason="signer_withdrew")
+        ruling.cancelled.append(signature.ref)
+        ruling.write("withdrawn", signature, {"line": line(signature), "ref": signature.ref})
+    accepted = [s for s in targets if s.status in ACCEPTED]
+    if accepted:
+        done = [{"what": "withdraw", "entry": line(s), "ref": s.ref, "status": "withdrawn"} for s in accepted]
+        ruling.tell(case.organizers, "notice", {"by": "", "done": done}, refs=tuple(s.ref for s in accepted))
+    return "withdrawn"
+
+
+def _correct(ruling: Ruling, intent: Correct) -> str:
+    """Another wording: taken at once while nothing is listed, put before organizers where something is."""
+    if waiting := _name_awaited(ruling):
+        if len(intent.signatories) == 1 and read_entry(ruling.case, intent.signatories[0]):
+            return _tell_name(ruling, waiting, intent.signatories[0])
+        return request_name(ruling, intent)
+    targets = _meant(ruling, intent.signatories, PENDING | ACCEPTED)
+    if len(targets) != 1 or len(intent.signatories) != 1:
+        return _relay(ruling, intent, "correction_unclear", alert="correction")
+    target, signatory = targets[0], intent.signatories[0]
+    entry = read_entry(ruling.case, signatory, target.entry)
+    if entry is None:
+        return _relay(ruling, intent, "correction_not_printable", alert="correction")
+    proved = proof(ruling.case, "signer")
+    if not proved and target.confirmed:
+        return challenge(ruling, (target,), "correct")
+    if target.status in ACCEPTED:
+        ruling.record(target.ref, Proposed(entry), reason="signer_corrected")
+    else:
+        ruling.record(target.ref, Edited(entry=entry, effective_at=ruling.case.now), reason="signer_corrected")
+    return _acknowledge_correction(ruling, target.ref, proved)
+
+
+def _acknowledge_correction(ruling: Ruling, ref: str, proved: str | None) -> str:
+    signature = ruling.signature(ref)
+    assert signature is not None
+    if proved and signature.status is Status.AWAITING_SIGNER:
+        signature = ruling.record(ref, Confirmed(proved), reason="signer_corrected")
+    printed = line(signature)
+    if signature.status is Status.AWAITING_SIGNER:
+        facts = {"line": printed, "others": [], "needs_yes": True, "ref": ref}
+        ruling.answer("echo", facts, grant=Grant(actions="signer"), refs=(ref,))
+    else:
+        facts = {"line": printed, "ref": ref, "waits": signature.waiting_since is not None}
+        ruling.answer("corrected", facts, grant=Grant(actions="signer"), refs=(ref,))
+    return "corrected"
+
+
+def _relay(ruling: Ruling, intent: Intent, reason: str, *, alert: str = "") -> str:
+    """A human shall read it: every organizer gets it, and may answer without showing an address."""
+    case = ruling.case
+    about = _spoken_of(ruling)
+    for signature in about:
+        ruling.record(signature.ref, Noted("answered", intent.own_words[:4000]), reason=reason)
+    first = case.message.authors[0] if case.message.authors else None
+    facts = {
+        "from_name": first.display_name if first else "",
+        "from_address": first.addr_spec if first else "",
+        "subject": case.message.subject,
+        "words": intent.own_words or case.message.text,
+        "reason": reason,
+        "alert": alert,
+        "about": [line(s) for s in about],
+        "answerable": veto(case) is None,
+    }
+    ruling.tell(case.organizers, "relay", facts, refs=tuple(s.ref for s in about))
+    return reason
+
+
+# -- what several of them need ---------------------------------------------------------------------
+
+
+def challenge(ruling: Ruling, targets: tuple[Signature, ...], what: str) -> str:
+    """Ask the registered addresses whether they sent this; nothing happens before a YES from there."""
+    for signature in targets:
+        facts = {"what": what, "line": line(signature), "lines": []}
+        ruling.write("challenge", signature, facts, grant=Grant(actions="challenge"))
+    return "challenged"
+
+
+def _name_awaited(ruling: Ruling) -> Signature | None:
+    """The author's own request whose name is still to be told."""
+    spoken_of = _spoken_of(ruling)
+    own = spoken_of or ruling.case.roll.by_address(ruling.case.author)
+    return next((s for s in own if s.status is Status.INCOMPLETE), None)
+
+
+def _tell_name(ruling: Ruling, waiting: Signature, signatory: Signatory) -> str:
+    """The name that was asked for: the request goes on with it."""
+    entry = read_entry(ruling.case, signatory)
+    assert entry is not None
+    ruling.record(waiting.ref, Edited(entry=entry, effective_at=ruling.case.now), reason="signer_told_name")
+    return _echo_named(ruling, waiting.ref)
+
+
+def _echo_named(ruling: Ruling, ref: str) -> str:
+    proved = proof(ruling.case, "signer")
+    signature = ruling.signature(ref)
+    if proved and signature and signature.status is Status.AWAITING_SIGNER:
+        signature = ruling.record(ref, Confirmed(proved), reason="signer_told_name")
+    assert signature is not None
+    facts = {
+        "line": line(signature),
+        "others": [],
+        "needs_yes": signature.status is Status.AWAITING_SIGNER,
+        "ref": ref,
+    }
+    ruling.answer("echo", facts, grant=Grant(actions="signer"), refs=(ref,))
+    return "name_told"
+
+
+def _spoken_of(ruling: Ruling) -> tuple[Signature, ...]:
+    """The author's own signatures that the letter answered speaks of."""
+    case = ruling.case
+    refs = case.answered.refs if case.answered else ()
+    found = (ruling.signature(ref) for ref in refs)
+    return tuple(s for s in found if s and s.contact.address.casefold() == case.author.casefold())
+
+
+def _meant(
+    ruling: Ruling, signatories: tuple[Signatory, ...], status: frozenset[Status]
+) -> tuple[Signature, ...]:
+    """Which of the author's own signatures a withdrawal or correction means; none where that is not plain."""
+    case = ruling.case
+    own = [s for s in _spoken_of(ruling) or case.roll.by_address(case.author) if s.status in status]
+    if len(own) == 1 and len(signatories) <= 1 and _agrees(case, own[0], signatories, case.answered is not None):
+        return tuple(own)
+    wanted = {case.fold(name) for s in signatories for name in (s.name, s.was) if name} - {""}
+    all_own = [s for s in case.roll.by_address(case.author) if s.status in status]
+    if not signatories:
+        return tuple(all_own) if len(all_own) == 1 else ()
+    return tuple(s for s in all_own if s.entry and case.fold(s.entry.name) in wanted)
+
+
+def _agrees(case: Case, own: Signature, signatories: tuple[Signatory, ...], in_thread: bool) -> bool:
+    """One own signature and at most one name: a name that belongs to somebody else's entry means that one."""
+    if not signatories or in_thread or own.entry is None:
+        return True
+    named = {case.fold(name) for name in (signatories[0].name, signatories[0].was) if name}
+    if case.fold(own.entry.name) in named:
+        return True
+    others = [s for key in named for s in case.roll.by_fold(key) if s.ref != own.ref and s.status not in CLOSED]
+    return not others
+
+
+def _lay_on_the_desk(ruling: Ruling) -> None:
+    """Cards for what came onto the desk by this mail, where cards go out at once."""
+    if not ruling.case.policy.cards_each:
+        return
+    for ref in ruling.touched():
+        before, after = ruling.case.roll.get(ref), ruling.signature(ref)
+        if after and after.waiting_since and not (before and before.waiting_since):
+            ruling.letters.extend(card_letters(after, ruling.case))
+

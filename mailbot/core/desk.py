@@ -1,0 +1,145 @@
+"""The policy for organizers: who may order, what became of each line, and who hears of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from mailbot.core.authority import proof
+from mailbot.core.decision import Case, Grant, Letter
+from mailbot.core.intents import Instruct, Intent, Order, Verb
+from mailbot.core.orders import PERFORM, Done, NotDoneError
+from mailbot.core.ruling import Ruling
+
+INFORMING = frozenset({Verb.LIST, Verb.FIND, Verb.SHOW, Verb.STATS, Verb.HELP})
+"""Orders that change nothing: their answer is a letter of its own, and nobody else hears of them."""
+
+
+def carry_out(ruling: Ruling, intent: Instruct) -> str:
+    """Do what an organizer's mail orders, line by line, and send the receipt.
+
+    With too little evidence nothing is done: the orders go to the registered address with the question
+    whether they came from there. No answer goes to the writing address.
+    """
+    case = ruling.case
+    if case.organizer is None:
+        return "not_an_organizer"
+    ruling.language = case.organizer.language
+    if not intent.orders and not intent.unclear:
+        return "nothing_ordered"
+    if proof(case, "organizer") is None:
+        return _challenge(ruling, intent.orders)
+    done, not_done = _perform(ruling, intent.orders)
+    not_done += [{"line_typed": unclear.line, "why": unclear.why} for unclear in intent.unclear]
+    changed = [row for row, verb in done if verb not in INFORMING]
+    if changed or not_done:
+        _receipt(ruling, changed, not_done)
+    if changed:
+        _notify_others(ruling, changed)
+    return "ordered" if done else "nothing_done"
+
+
+def answers_relay(case: Case) -> bool:
+    """Whether an organizer answers a mail that was passed on to them, and may."""
+    return (
+        case.organizer is not None
+        and case.answered is not None
+        and case.answered.template == "relay"
+        and proof(case, "organizer") is not None
+    )
+
+
+def pass_on(ruling: Ruling, intent: Intent) -> str:
+    """An organizer's own words go to the one who wrote; neither sees the other's address."""
+    case = ruling.case
+    answered = case.answered
+    assert answered is not None
+    assert case.organizer is not None
+    if not intent.own_words.strip() or not answered.mail_author:
+        return "nothing_to_pass_on"
+    ruling.letters.append(
+        Letter(
+            template="answer",
+            to=answered.mail_author,
+            language=ruling.language,
+            facts={"text": intent.own_words[:20_000]},
+            grant=Grant(actions="signer"),
+            refs=answered.refs,
+            in_reply_to=answered.mail_message_id,
+            lane=0,
+        )
+    )
+    _notify_others(ruling, [{"what": "answer", "entry": answered.mail_author, "ref": "", "status": ""}])
+    return "passed_on"
+
+
+def _challenge(ruling: Ruling, orders: Sequence[Order]) -> str:
+    organizer = ruling.case.organizer
+    assert organizer is not None
+    if not orders:
+        return "nothing_ordered"
+    ruling.letters.append(
+        Letter(
+            template="challenge",
+            to=organizer.address,
+            language=organizer.language,
+            facts={"you": organizer.name, "what": "orders", "line": "", "lines": _lines(orders)},
+            grant=Grant(actions="challenge"),
+            lane=0,
+        )
+    )
+    return "challenged"
+
+
+def _lines(orders: Sequence[Order]) -> list[str]:
+    """The lines as typed, each once."""
+    return list(dict.fromkeys(order.line for order in orders))
+
+
+def _perform(ruling: Ruling, orders: Sequence[Order]) -> tuple[list[tuple[dict[str, Any], Verb]], list[dict[str, str]]]:
+    """Each order carried out, or the reason why not. Edits come before decisions, so that `ok` takes what was edited."""
+    done: list[tuple[dict[str, Any], Verb]] = []
+    not_done: list[dict[str, str]] = []
+    for order in sorted(orders, key=lambda order: order.verb is not Verb.EDIT):
+        perform = PERFORM.get(order.verb)
+        try:
+            if perform is None:
+                raise NotDoneError("not_possible")
+            outcomes: list[Done] = perform(ruling, order)
+        except NotDoneError as refused:
+            not_done.append({"line_typed": order.line, "why": refused.why})
+            continue
+        done += [(_row(order, outcome), order.verb) for outcome in outcomes]
+    return done, not_done
+
+
+def _row(order: Order, done: Done) -> dict[str, Any]:
+    return {
+        "line_typed": order.line,
+        "what": str(order.verb),
+        "entry": done.entry,
+        "ref": done.ref,
+        "status": done.status,
+    }
+
+
+def _receipt(ruling: Ruling, done: list[dict[str, Any]], not_done: list[dict[str, str]]) -> None:
+    policy = ruling.case.policy
+    until = (ruling.case.now + policy.undo_window).astimezone(policy.timezone)
+    facts = {
+        "you": ruling.case.organizer.name if ruling.case.organizer else "",
+        "done": done,
+        "not_done": not_done,
+        "undo_until": until.strftime("%H:%M") if done and policy.undo_window else "",
+        "undo": any(row["ref"] for row in done),
+    }
+    refs = tuple(dict.fromkeys(row["ref"] for row in done if row["ref"]))
+    ruling.answer("receipt", facts, grant=Grant(actions="organizer"), refs=refs)
+
+
+def _notify_others(ruling: Ruling, done: list[dict[str, Any]]) -> None:
+    case = ruling.case
+    others = tuple(o for o in case.organizers if o != case.organizer)
+    refs = tuple(dict.fromkeys(row["ref"] for row in done if row["ref"]))
+    by = case.organizer.name if case.organizer else ""
+    ruling.tell(others, "notice", {"by": by, "done": done}, refs=refs)
+
+

@@ -1,0 +1,377 @@
+"""Words of command in all languages at once, and a line of text cut into tokens by them.
+
+A token may be several things ("no" refuses and marks a number); the grammar that reads the tokens
+decides by where it stands. Positions always point into the text as typed, so that whatever is kept
+or quoted back is the organizer's own spelling.
+"""
+
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from mailbot.core.command_words import CommandWords
+from mailbot.core.intents import Verb
+from mailbot.core.references import canonical, is_reference
+
+
+class Kind(Enum):
+    """What a token can be."""
+
+    FILLER = auto()
+    AND = auto()
+    MARK = auto()
+    RANGE = auto()
+    REQUEST = auto()
+    BUT = auto()
+    OR = auto()
+    BECAUSE = auto()
+    VERB = auto()
+    GROUND = auto()
+    SOFT = auto()
+    NO = auto()
+    NUMBER = auto()
+    REFERENCE = auto()
+    NUMBER_WORD = auto()
+    ALL = auto()
+    REST = auto()
+    EXCEPT = auto()
+    FIELD = auto()
+    RENAME = auto()
+    BECOMES = auto()
+    INTO = auto()
+    SIGNER = auto()
+    NEGATION = auto()
+    CONDITION = auto()
+    TIME = auto()
+    DOUBT = auto()
+    PLAN = auto()
+    QUESTION = auto()
+    QUESTION_WORD = auto()
+    CORRECTION = auto()
+    IDIOM = auto()
+    UNTIL = auto()
+    WEEKDAY = auto()
+    NEXT_WEEK = auto()
+    MONTH = auto()
+    DAYS_AHEAD = auto()
+    UNIT = auto()
+    GREETING = auto()
+    THANKS = auto()
+    SIGN_OFF = auto()
+    POSTSCRIPT = auto()
+    BOILERPLATE = auto()
+    ABSENCE = auto()
+    ATTRIBUTION = auto()
+    FORWARD = auto()
+    HEADER = auto()
+    ABBREVIATION = auto()
+    MARKUP = auto()  # punctuation
+    WORD = auto()  # nothing that we know
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A stretch of text, `start` to `end` as typed, and everything that it can be."""
+
+    text: str  # folded
+    start: int
+    end: int
+    kinds: frozenset[Kind]
+    verb: Verb | None = None
+    keys: tuple[tuple[Kind, str], ...] = ()  # of a field, weekday, month, unit …: its key in the language file
+    ref: str = ""  # of a reference: canonical
+    number: int = 0
+    spaced: bool = False  # something blank, or the beginning, stands before it
+    han: bool = False
+
+    def has(self, *kinds: Kind) -> bool:
+        """Whether it can be one of these."""
+        return not self.kinds.isdisjoint(kinds)
+
+    def key(self, kind: Kind) -> str:
+        """The key under which the language file has it, or ""."""
+        return next((key for k, key in self.keys if k is kind), "")
+
+
+class Lexicon:
+    """All phrases of all languages, found longest first."""
+
+    def __init__(self, languages: Iterable[CommandWords]) -> None:
+        self._phrases: dict[tuple[str, ...], Token] = {}
+        self._longest: dict[str, int] = {}
+        for words in languages:
+            self._learn(words)
+
+    def tokens(self, text: str, cards: Collection[str] = ()) -> list[Token]:
+        """Cut `text` into tokens. `cards` are references known to be meant when they are typed."""
+        atoms = list(_atoms(text))
+        found: list[Token] = []
+        at = 0
+        while at < len(atoms):
+            phrase, length = self._phrase_at(atoms, at)
+            if phrase is None:
+                found.extend(self._unknown(atoms[at], cards))
+            else:
+                first, last = atoms[at], atoms[at + length - 1]
+                known = replace(phrase, start=first.start, end=last.end, spaced=first.spaced, han=first.han)
+                found.append(known)
+            at += length
+        return _settle_numbers(found)
+
+    def _phrase_at(self, atoms: list["_Atom"], at: int) -> tuple[Token | None, int]:
+        longest = self._longest.get(atoms[at].text, 0)
+        for length in range(min(longest, len(atoms) - at), 0, -1):
+            key = tuple(atom.text for atom in atoms[at : at + length])
+            if key in self._phrases and not _torn(atoms, at, length):
+                return self._phrases[key], length
+        return None, 1
+
+    def _unknown(self, atom: "_Atom", cards: Collection[str]) -> list[Token]:
+        here = Token(
+            text=atom.text,
+            start=atom.start,
+            end=atom.end,
+            kinds=frozenset({Kind.WORD if atom.text[0].isalnum() else Kind.MARKUP}),
+            spaced=atom.spaced,
+            han=atom.han,
+        )
+        if not atom.text[0].isalnum() or atom.han:
+            return [here]
+        if atom.text.isdecimal():
+            short = len(atom.text) <= 4
+            return [replace(here, kinds=frozenset({Kind.NUMBER}), number=int(atom.text)) if short else here]
+        ref = canonical(atom.text)
+        if ref in cards:
+            return [replace(here, kinds=frozenset({Kind.REFERENCE}), ref=ref)]
+        digits = atom.text.rstrip("abcdefghijklmnopqrstuvwxyz")
+        if digits.isdecimal() and len(digits) <= 3 and atom.text[len(digits) :] in _ORDINAL_ENDINGS:
+            return [replace(here, kinds=frozenset({Kind.NUMBER}), number=int(digits))]
+        glued = self._glued(here)
+        if glued:
+            return glued
+        if is_reference(ref) and any(c.isdecimal() for c in atom.text):
+            return [replace(here, kinds=frozenset({Kind.REFERENCE}), ref=ref)]
+        return [here]
+
+    def _glued(self, token: Token) -> list[Token]:
+        """Number and verb typed without a space: "1ok", "ok1"."""
+        cut = next((i for i, c in enumerate(token.text) if c.isdecimal() != token.text[0].isdecimal()), 0)
+        parts = (token.text[:cut], token.text[cut:])
+        number, word = parts if parts[0].isdecimal() else parts[::-1]
+        verb = self._phrases.get((word,))
+        if not number.isdecimal() or len(number) > 3 or verb is None or not verb.has(Kind.VERB):
+            return []
+        middle = token.start + cut
+        made = []
+        for part, start, end in ((parts[0], token.start, middle), (parts[1], middle, token.end)):
+            base = verb if part is word else replace(token, text=part, kinds=frozenset({Kind.NUMBER}), number=int(number))
+            made.append(replace(base, start=start, end=end, spaced=start == token.start and token.spaced))
+        return made
+
+    def _learn(self, words: CommandWords) -> None:
+        for kind, phrases in _plain_lists(words):
+            for phrase in phrases:
+                self._add(phrase, kind)
+        for verb, phrases in words.verbs.items():
+            for phrase in phrases:
+                self._add(phrase, Kind.VERB, verb=Verb(verb))
+        for kind, table in _keyed_lists(words):
+            for key, phrases in table.items():
+                for phrase in phrases:
+                    self._add(phrase, kind, value=key)
+
+    def _add(self, phrase: str, kind: Kind, *, verb: Verb | None = None, value: str = "") -> None:
+        keys = ((kind, value),) if value else ()
+        key = tuple(atom.text for atom in _atoms(phrase))
+        if not key:
+            return
+        known = self._phrases.get(key)
+        if known is None:
+            known = Token(text=" ".join(key), start=0, end=0, kinds=frozenset({kind}), verb=verb, keys=keys)
+        else:
+            known = replace(
+                known, kinds=known.kinds | {kind}, verb=known.verb or verb, keys=known.keys + keys
+            )
+        self._phrases[key] = known
+        self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
+
+
+def fold(text: str) -> str:
+    """The form in which words are compared: no case, no accents, no width, one kind of each quote and dash."""
+    return "".join(char for char, _ in _folded(text))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Atom:
+    text: str
+    start: int
+    end: int
+    spaced: bool
+    han: bool
+
+
+_ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th", "e", "er", "ere", "re", "eme"})
+_REPLACED = {
+    **dict.fromkeys("’‘ʼ′`´＇", "'"),
+    **dict.fromkeys("–—‐‑−―﹣", "-"),
+    **dict.fromkeys("“”„«»「」『』《》〈〉\u2039\u203a", '"'),
+    **dict.fromkeys("、﹑､", ","),
+    **dict.fromkeys("。｡", "."),
+    "№": "#",
+    "º": "°",
+    "…": ".",
+    "→": ">",
+}
+_IGNORED = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u20e3") | frozenset(
+    chr(c) for c in (*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+)
+
+
+def _folded(text: str) -> Iterator[tuple[str, int]]:
+    """Folded characters, each with the position that it came from."""
+    for at, char in enumerate(text):
+        if char in _IGNORED:
+            continue
+        if char in _REPLACED:
+            yield _REPLACED[char], at
+        elif char.isascii():
+            yield char.lower(), at
+        elif unicodedata.category(char) == "No":  # ① would run into its neighbours
+            yield from ((c, at) for c in f" {unicodedata.normalize('NFKC', char)} ")
+        else:
+            plain = unicodedata.normalize("NFKC", char).casefold()
+            for c in unicodedata.normalize("NFKD", plain):
+                if not unicodedata.combining(c):
+                    yield c, at
+
+
+def _atoms(text: str) -> Iterator[_Atom]:
+    """Words (with a closing apostrophe, as in l' and don'), single Han characters, single other signs."""
+    run: list[str] = []
+    start = end = 0
+    spaced, run_spaced = True, True
+    for char, at in _folded(text):
+        wordy = char.isalnum() and not _is_han(char)
+        if run and not wordy:
+            closing = "'" if char == "'" else ""
+            yield _Atom(text="".join(run) + closing, start=start, end=at + 1 if closing else end, spaced=run_spaced, han=False)
+            run, spaced = [], False
+            if closing:
+                continue
+        if wordy:
+            if not run:
+                start, run_spaced = at, spaced
+            run.append(char)
+            end = at + 1
+        elif char.isspace():
+            spaced = True
+        elif not (unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co")):
+            yield _Atom(text=char, start=at, end=at + 1, spaced=spaced, han=_is_han(char))
+            spaced = False
+    if run:
+        yield _Atom(text="".join(run), start=start, end=end, spaced=run_spaced, han=False)
+
+
+def _is_han(char: str) -> bool:
+    return "\u3400" <= char <= "\u9fff" or "\U00020000" <= char <= "\U0003ffff" or "\uf900" <= char <= "\ufaff"
+
+
+def _torn(atoms: list[_Atom], at: int, length: int) -> bool:
+    """"+1" is a yes only where it stands by itself: in "3+1" and "3 + 1" it joins two numbers."""
+    return length > 1 and atoms[at].text == "+" and (not atoms[at].spaced or atoms[at + 1].spaced)
+
+
+def _settle_numbers(tokens: list[Token]) -> list[Token]:
+    """Decide which number words are numbers, and which numbers belong to a date."""
+    read: list[Token] = []
+    for at, token in enumerate(tokens):
+        before = read[-1] if read else None
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        if token.text == "no ." and not (after and after.has(Kind.NUMBER) and not (before and _ends_target(before))):
+            read.append(replace(token, text="no", end=token.start + 2, kinds=frozenset({Kind.VERB, Kind.NO}), verb=Verb.REJECT))
+            read.append(replace(token, text=".", start=token.end - 1, kinds=frozenset({Kind.MARKUP}), verb=None, spaced=False))
+            continue
+        if token.has(Kind.NUMBER_WORD) and (
+            (token.han and not _glued_han(before, after)) or (before is not None and before.has(Kind.MARK))
+        ):
+            if token.han and before and before.han and before.has(Kind.NUMBER) and not token.spaced:
+                ten_before = before.number % 10 == 0
+                if ten_before or token.key(Kind.NUMBER_WORD) == "10":
+                    number = before.number + int(token.key(Kind.NUMBER_WORD)) if ten_before else before.number * 10
+                    read[-1] = replace(before, end=token.end, number=number)
+                    continue
+            token = replace(token, kinds=frozenset({Kind.NUMBER}), number=int(token.key(Kind.NUMBER_WORD)))
+        elif token.has(Kind.NUMBER) and (
+            (after is not None and after.has(Kind.UNIT, Kind.MONTH)) or (before is not None and before.has(Kind.MONTH))
+        ):
+            token = replace(token, kinds=frozenset({Kind.WORD}))
+        read.append(token)
+    return read
+
+
+def _ends_target(token: Token) -> bool:
+    return token.has(Kind.NUMBER, Kind.REFERENCE) or token.text in (":", "-", "=")
+
+
+def _glued_han(before: Token | None, after: Token | None) -> bool:
+    """A numeral inside a longer Chinese word is not a number."""
+    return any(
+        token is not None and token.han and token.kinds == {Kind.WORD} and not (token is after and token.spaced)
+        for token in (before, after)
+    )
+
+
+def _plain_lists(words: CommandWords) -> tuple[tuple[Kind, tuple[str, ...]], ...]:
+    return (
+        (Kind.FILLER, words.fillers),
+        (Kind.AND, words.conjunctions),
+        (Kind.MARK, words.number_marks),
+        (Kind.RANGE, words.ranges),
+        (Kind.REQUEST, words.requests),
+        (Kind.BUT, words.buts),
+        (Kind.OR, words.ors),
+        (Kind.BECAUSE, words.because),
+        (Kind.GROUND, words.grounds),
+        (Kind.SOFT, words.soft),
+        (Kind.NO, words.noes),
+        (Kind.ALL, words.all_cards),
+        (Kind.REST, words.the_rest),
+        (Kind.EXCEPT, words.excepts),
+        (Kind.RENAME, words.renames),
+        (Kind.BECOMES, words.becomes),
+        (Kind.INTO, words.merge_into),
+        (Kind.SIGNER, words.signers),
+        (Kind.NEGATION, words.negations),
+        (Kind.CONDITION, words.conditions),
+        (Kind.TIME, words.times),
+        (Kind.DOUBT, words.doubts),
+        (Kind.PLAN, words.plans),
+        (Kind.QUESTION, words.questions),
+        (Kind.QUESTION_WORD, words.question_words),
+        (Kind.CORRECTION, words.corrections),
+        (Kind.IDIOM, words.idioms),
+        (Kind.UNTIL, words.until),
+        (Kind.NEXT_WEEK, words.next_week),
+        (Kind.GREETING, words.greetings),
+        (Kind.THANKS, words.thanks),
+        (Kind.SIGN_OFF, words.sign_offs),
+        (Kind.POSTSCRIPT, words.postscripts),
+        (Kind.BOILERPLATE, words.boilerplate),
+        (Kind.ABSENCE, words.absences),
+        (Kind.ATTRIBUTION, words.attributions),
+        (Kind.FORWARD, words.forwards),
+        (Kind.HEADER, words.header_names),
+        (Kind.ABBREVIATION, words.abbreviations),
+    )
+
+
+def _keyed_lists(words: CommandWords) -> tuple[tuple[Kind, Mapping[str, tuple[str, ...]]], ...]:
+    return (
+        (Kind.NUMBER_WORD, words.number_words),
+        (Kind.FIELD, words.fields),
+        (Kind.WEEKDAY, words.weekdays),
+        (Kind.MONTH, words.months),
+        (Kind.DAYS_AHEAD, words.days_ahead),
+        (Kind.UNIT, words.units),
+    )

@@ -1,0 +1,170 @@
+"""What each verb does: one row and one function a verb.
+
+A function gets the ruling and one order, records events and letters, and returns what was done; where
+the state forbids it, it raises NotDoneError with a reason that the receipt can say in words.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from mailbot.core import information, undo
+from mailbot.core.cards import line
+from mailbot.core.decision import Grant, Organizer
+from mailbot.core.intents import Category, Order, Verb
+from mailbot.core.outcome import Done, NotDoneError
+from mailbot.core.plausible import cleaned, publishable
+from mailbot.core.ruling import Ruling
+from mailbot.core.signature import Edited, Entry, Held, Noted, Rejected, Signature, Status, Withheld
+from mailbot.core.votes import refuse, say_yes
+
+
+def approve(ruling: Ruling, order: Order) -> list[Done]:
+    """Yes: to the request, or to the other wording that the signer of a listed entry asked for."""
+    signature = _on_the_desk(ruling, order)
+    if signature.proposal is not None:
+        effective_at = ruling.case.now + ruling.case.policy.undo_window
+        change = Edited(entry=signature.proposal, effective_at=effective_at)
+        return [_done(ruling.record(order.ref, change, reason="approved"))]
+    return [_done(say_yes(ruling, signature))]
+
+
+def reject(ruling: Ruling, order: Order) -> list[Done]:
+    signature = _on_the_desk(ruling, order, but_also=frozenset({Status.AWAITING_SIGNER, Status.INCOMPLETE}))
+    return [_done(refuse(ruling, signature, order.text))]
+
+
+def withhold(ruling: Ruling, order: Order) -> list[Done]:
+    """Accepted and counted, not shown by name. From the page it goes at once: it is asked for to protect somebody."""
+    signature = _on_the_desk(ruling, order, but_also=frozenset({Status.LISTED}))
+    if signature.status is not Status.LISTED:
+        return [_done(say_yes(ruling, signature, withheld=True))]
+    ruling.cancelled.append(order.ref)
+    return [_done(ruling.record(order.ref, Withheld(), reason=order.text or "withheld"))]
+
+
+def hold(ruling: Ruling, order: Order) -> list[Done]:
+    _on_the_desk(ruling, order)
+    return [_done(ruling.record(order.ref, Held(order.until), reason=order.text or "held"))]
+
+
+def edit(ruling: Ruling, order: Order) -> list[Done]:
+    """Another name, place, title, honorific, website or category. What is listed changes after the undo window."""
+    signature = _known(ruling, order)
+    if signature.entry is None and order.field != "name":
+        raise NotDoneError("not_possible")
+    if signature.status in (Status.WITHDRAWN, Status.REJECTED, Status.EXPIRED):
+        raise NotDoneError("not_possible")
+    entry = _edited_entry(ruling, signature.entry, order.field, order.value)
+    listed = signature.status is Status.LISTED
+    effective_at = ruling.case.now + ruling.case.policy.undo_window if listed else ruling.case.now
+    return [_done(ruling.record(order.ref, Edited(entry=entry, effective_at=effective_at), reason="edited"))]
+
+
+def note(ruling: Ruling, order: Order) -> list[Done]:
+    _known(ruling, order)
+    return [_done(ruling.record(order.ref, Noted("note", order.text), reason="note"))]
+
+
+def ask(ruling: Ruling, order: Order) -> list[Done]:
+    """Relay a question to the signer; the answer comes back to every organizer with the entry it is about."""
+    signature = _known(ruling, order)
+    if not signature.contact.address or not order.text:
+        raise NotDoneError("not_possible")
+    facts = {"text": order.text, "ref": order.ref}
+    ruling.write("question", signature, facts, grant=Grant(actions="signer"))
+    return [_done(ruling.record(order.ref, Noted("asked", order.text), reason="asked"))]
+
+
+def merge(ruling: Ruling, order: Order) -> list[Done]:
+    """The card closes; its contact is noted on the other, which is left as it is."""
+    signature = _on_the_desk(ruling, order)
+    into = ruling.signature(order.text)
+    if into is None or into.ref == order.ref:
+        raise NotDoneError("unknown_reference")
+    ruling.record(into.ref, Noted("joined", signature.contact.address), reason=f"merged from {order.ref}")
+    return [_done(ruling.record(order.ref, Rejected(), reason=f"merged into {into.ref}"))]
+
+
+PERFORM: dict[Verb, Callable[[Ruling, Order], list[Done]]] = {
+    Verb.APPROVE: approve,
+    Verb.REJECT: reject,
+    Verb.EDIT: edit,
+    Verb.HOLD: hold,
+    Verb.ASK: ask,
+    Verb.MERGE: merge,
+    Verb.WITHHOLD: withhold,
+    Verb.UNDO: undo.undo,
+    Verb.NOTE: note,
+    Verb.LIST: information.show_list,
+    Verb.FIND: information.find,
+    Verb.SHOW: information.show,
+    Verb.STATS: information.stats,
+    Verb.HELP: information.show_help,
+}
+"""Every verb that the desk carries out; others are answered as not possible."""
+
+
+def _known(ruling: Ruling, order: Order) -> Signature:
+    if not order.ref:
+        raise NotDoneError("no_card")
+    signature = ruling.signature(order.ref)
+    if signature is None:
+        raise NotDoneError("unknown_reference")
+    return signature
+
+
+def _on_the_desk(ruling: Ruling, order: Order, but_also: frozenset[Status] = frozenset()) -> Signature:
+    """The signature of an order that decides: on the desk, or decided in a way that this organizer may still change."""
+    signature = _known(ruling, order)
+    organizer = ruling.case.organizer
+    if signature.status in but_also or signature.waiting_since or signature.status is Status.HELD:
+        return signature
+    if signature.status in (Status.AWAITING_SIGNER, Status.INCOMPLETE):
+        raise NotDoneError("not_confirmed")
+    if signature.status in (Status.WITHDRAWN, Status.EXPIRED):
+        raise NotDoneError("not_possible")
+    if organizer is None or not _may_reopen(ruling, signature, organizer, order.verb):
+        raise NotDoneError("already_decided")
+    return signature
+
+
+_SAME = {Verb.APPROVE: Status.LISTED, Verb.REJECT: Status.REJECTED, Verb.WITHHOLD: Status.WITHHELD}
+
+
+def _may_reopen(ruling: Ruling, signature: Signature, organizer: Organizer, verb: Verb) -> bool:
+    """The one who decided may decide otherwise; another organizer may object while the undo window is open."""
+    if _SAME.get(verb) is signature.status or signature.decided_at is None:
+        return False
+    if signature.decided_by == organizer.address:
+        return True
+    return ruling.case.now < signature.decided_at + ruling.case.policy.undo_window
+
+
+def _edited_entry(ruling: Ruling, entry: Entry | None, field: str, value: str) -> Entry:
+    if field == "name":
+        name = publishable(value, ruling.case.policy.thresholds.name_length)
+        if name is None:
+            raise NotDoneError("not_printable")
+        # The organizer wrote the whole name as it shall stand; another language's half would double it.
+        return replace(entry, name=name, alt_names=()) if entry else Entry(name=name)
+    assert entry is not None
+    if field == "category":
+        try:
+            return replace(entry, category=Category(value))
+        except ValueError as error:
+            raise NotDoneError("unclear") from error
+    if field not in ("place", "title", "honorific", "website"):
+        raise NotDoneError("unclear")
+    return _with(entry, field, cleaned(value)[:200])
+
+
+def _with(entry: Entry, field: str, value: str) -> Entry:
+    changes: dict[str, str] = {field: value}
+    return replace(entry, **changes)  # type: ignore[arg-type]
+
+
+def _done(signature: Signature) -> Done:
+    return Done(ref=signature.ref, entry=line(signature), status=str(signature.status))
+
+
+__all__ = ["PERFORM", "Done", "NotDoneError"]

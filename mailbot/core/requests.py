@@ -1,0 +1,187 @@
+"""What becomes of a request to be added: one signature a name, joined to what is there, echoed once."""
+
+from dataclasses import replace
+
+from mailbot.core.authority import proof
+from mailbot.core.cards import line
+from mailbot.core.decision import Case, Grant, SignerConfirmation
+from mailbot.core.intents import Category, Correct, Incomplete, Sign, Signatory
+from mailbot.core.plausible import cleaned, publishable
+from mailbot.core.ruling import Ruling
+from mailbot.core.signature import (
+    ACCEPTED,
+    ON_THE_DESK,
+    Confirmed,
+    Contact,
+    Entry,
+    Noted,
+    Requested,
+    Signature,
+    Status,
+)
+
+SAME = frozenset({"same_name", "same_alternate_name", "same_without_acronym"})
+"""Reasons of names.look_alikes for which two organizations count as one."""
+
+
+def request_signatures(ruling: Ruling, intent: Sign) -> str:
+    """Open a signature for each name; one echo card for all that are new, `already` for what is there."""
+    case = ruling.case
+    opened: list[Signature] = []
+    known: list[Signature] = []
+    for signatory in intent.signatories[: case.policy.thresholds.signatories_a_mail]:
+        entry = read_entry(case, signatory)
+        if entry is None:
+            continue
+        if (same := _standing(case, entry)) is not None:
+            known.append(_join(ruling, same))
+        elif not any(_same_entry(case, entry, other.entry) for other in opened):
+            opened.append(_open(ruling, entry, signatory, intent))
+    if not opened and not known:
+        return request_name(ruling, intent)
+    if opened:
+        _echo(ruling, opened)
+    elif known:
+        ruling.answer("already", {"line": line(known[0]), "others": [line(s) for s in known[1:]]})
+    return "requested" if opened else "already_there"
+
+
+def request_name(ruling: Ruling, intent: Incomplete | Sign | Correct) -> str:
+    """Somebody wants to sign whose name cannot be told: it is asked for, once a request."""
+    case = ruling.case
+    own = [s for s in case.roll.by_address(case.author) if s.status is Status.INCOMPLETE]
+    if own:
+        ref = own[0].ref
+        ruling.record(ref, Noted("answered", intent.own_words[:4000]), reason="name_still_missing")
+    else:
+        ref = next(case.fresh_refs)
+        contact = _contact(case, None, intent.language)
+        ruling.record(
+            ref,
+            Requested(contact=contact, entry=None, words=intent.own_words[:4000], evidence=_evidence(case)),
+            reason=intent.reason,
+        )
+    ruling.answer("ask_name", {"ref": ref}, grant=Grant(actions="signer"), refs=(ref,))
+    return "name_asked"
+
+
+def read_entry(case: Case, signatory: Signatory, current: Entry | None = None) -> Entry | None:
+    """The entry that a signatory amounts to, over `current` where one is changed; None where no name may be printed."""
+    thresholds = case.policy.thresholds
+    name = publishable(signatory.name, thresholds.name_length)
+    if name is None or signatory.confidence < thresholds.confidence_floor:
+        return None
+    alt_names = tuple(alt for alt in (publishable(a, thresholds.name_length) for a in signatory.alt_names) if alt)
+    read = Entry(
+        name=name,
+        category=Category(signatory.category),
+        alt_names=tuple(alt for alt in alt_names if alt != name),
+        honorific=_field(signatory.honorific),
+        title=_field(signatory.title),
+        place=_field(signatory.place),
+        website=_field(signatory.website),
+    )
+    if current is None:
+        return read
+    set_fields = {field: value for field in _FIELDS if (value := getattr(read, field))}
+    return replace(current, name=read.name, **set_fields)
+
+
+_FIELDS = ("alt_names", "honorific", "title", "place", "website")
+
+
+def _field(text: str) -> str:
+    return cleaned(text)[:200]
+
+
+def _standing(case: Case, entry: Entry) -> Signature | None:
+    """The signature that this request joins: the same organization, asked for by the same address or proved by another.
+
+    What another address merely asked for and never confirmed is no obstacle: it might be a forger's.
+    Two persons may well share a name, so a person joins only what the same address asked for.
+    """
+    for other, reason in case.roll.alike(entry):
+        same_address = other.contact.address.casefold() == case.author.casefold()
+        if same_address and reason in SAME and other.status in ON_THE_DESK | ACCEPTED | _OPEN:
+            return other
+        if (
+            reason in SAME
+            and entry.category is Category.ORGANIZATION
+            and other.status in ON_THE_DESK | ACCEPTED | {Status.HELD}
+        ):
+            return other
+    return None
+
+
+_OPEN = frozenset({Status.AWAITING_SIGNER, Status.HELD})
+
+
+def _same_entry(case: Case, entry: Entry, other: Entry | None) -> bool:
+    return other is not None and case.fold(entry.name) == case.fold(other.name)
+
+
+def _join(ruling: Ruling, same: Signature) -> Signature:
+    """Another mail about the same: noted on the card; one who still has to say YES is asked again."""
+    case = ruling.case
+    if same.contact.address.casefold() != case.author.casefold():
+        ruling.record(same.ref, Noted("joined", case.author), reason="same_organization")
+    elif same.status is Status.AWAITING_SIGNER:
+        if proof(case, "signer"):
+            return ruling.record(same.ref, Confirmed("authenticated"), reason="asked_again_authenticated")
+        _echo(ruling, [same])
+    return same
+
+
+def _open(ruling: Ruling, entry: Entry, signatory: Signatory, intent: Sign) -> Signature:
+    case = ruling.case
+    ref = next(case.fresh_refs)
+    signature = ruling.record(
+        ref,
+        Requested(
+            contact=_contact(case, signatory, intent.language),
+            entry=entry,
+            words=intent.own_words[:4000],
+            evidence=_evidence(case),
+            flags=tuple(str(flag) for flag in intent.flags),
+        ),
+        reason=intent.reason,
+    )
+    if how := _confirmed_by(case):
+        signature = ruling.record(ref, Confirmed(how), reason=how, by="mailbot")
+    return signature
+
+
+def _confirmed_by(case: Case) -> str | None:
+    """What confirms a new request without a YES, by the campaign's policy."""
+    match case.policy.signer_confirmation:
+        case SignerConfirmation.NEVER:
+            return "policy"
+        case SignerConfirmation.UNLESS_AUTHENTICATED:
+            return proof(case, "signer")
+        case SignerConfirmation.ALWAYS:
+            return None
+
+
+def _echo(ruling: Ruling, signatures: list[Signature]) -> None:
+    facts = {
+        "line": line(signatures[0]),
+        "others": [line(s) for s in signatures[1:]],
+        "needs_yes": any(s.status is Status.AWAITING_SIGNER for s in signatures),
+        "ref": signatures[0].ref,
+    }
+    ruling.answer("echo", facts, grant=Grant(actions="signer"), refs=tuple(s.ref for s in signatures))
+
+
+def _contact(case: Case, signatory: Signatory | None, language: str) -> Contact:
+    author = case.message.author
+    return Contact(
+        address=case.author,
+        name=_field((signatory.contact_name if signatory else "") or (author.display_name if author else "")),
+        role=_field(signatory.contact_role if signatory else ""),
+        language=language,
+    )
+
+
+def _evidence(case: Case) -> str:
+    """For the card: verdict, method and the domain that vouches."""
+    return f"{case.evidence.verdict} {case.evidence.method} {case.evidence.domain}".strip()

@@ -1,0 +1,81 @@
+"""What organizers can order: one row a verb, with the function that makes the order from what was wished."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from mailbot.core.intents import Order, Verb
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Particulars:
+    """What stands beside verb and card."""
+
+    line: str
+    text: str = ""
+    field: str = ""
+    until: str = ""
+    into: str = ""  # reference
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How orders of a verb are typed, and how one is made.
+
+    `typed`: "cards", verb and cards side by side; "text", with text behind it; "alone", on a line of
+    its own. Two different verbs that both `decides` a card exclude each other.
+    """
+
+    typed: str
+    order: Callable[[Verb, str, Particulars], Order]
+    decides: bool = False
+
+
+def _plain(verb: Verb, ref: str, said: Particulars) -> Order:
+    return Order(verb=verb, ref=ref, line=said.line)
+
+
+def _with_text(verb: Verb, ref: str, said: Particulars) -> Order:
+    return Order(verb=verb, ref=ref, text=said.text, line=said.line)
+
+
+def _with_day(verb: Verb, ref: str, said: Particulars) -> Order:
+    return Order(verb=verb, ref=ref, text=said.text, until=said.until, line=said.line)
+
+
+def _into(verb: Verb, ref: str, said: Particulars) -> Order:
+    return Order(verb=verb, ref=ref, text=said.into, line=said.line)
+
+
+def _edit(verb: Verb, ref: str, said: Particulars) -> Order:
+    return Order(verb=verb, ref=ref, field=said.field, value=said.text, line=said.line)
+
+
+def _search(verb: Verb, ref: str, said: Particulars) -> Order:
+    return Order(verb=verb, text=said.text, line=said.line)
+
+
+def _alone(verb: Verb, ref: str, said: Particulars) -> Order:
+    return Order(verb=verb, line=said.line)
+
+
+VERBS: Mapping[Verb, Row] = {
+    Verb.APPROVE: Row("cards", _plain, decides=True),
+    Verb.REJECT: Row("cards", _with_text, decides=True),
+    Verb.EDIT: Row("text", _edit),
+    Verb.HOLD: Row("cards", _with_day, decides=True),
+    Verb.ASK: Row("text", _with_text),
+    Verb.MERGE: Row("cards", _into, decides=True),
+    Verb.WITHHOLD: Row("cards", _plain, decides=True),
+    Verb.UNDO: Row("cards", _plain),
+    Verb.NOTE: Row("text", _with_text),
+    Verb.LIST: Row("alone", _alone),
+    Verb.FIND: Row("text", _search),
+    Verb.SHOW: Row("cards", _plain),
+    Verb.STATS: Row("alone", _alone),
+    Verb.HELP: Row("alone", _alone),
+    Verb.PUBLISH: Row("alone", _alone),
+    Verb.PAUSE: Row("alone", _alone),
+    Verb.RESUME: Row("alone", _alone),
+    Verb.DOCTOR: Row("alone", _alone),
+    Verb.PANIC: Row("alone", _alone),
+}

@@ -1,0 +1,194 @@
+"""`mailbot demo`: a whole campaign in under a minute, played on the real program, in a folder that stays.
+
+The clock runs from half an hour before the last digest time to now, so that the campaign can go on from there.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from email.message import Message
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.rule import Rule
+
+from mailbot.app import Campaign, now
+from mailbot.config import ConfigurationError
+from mailbot.core.cards import line
+from mailbot.core.schedule import latest_slot
+from mailbot.core.signature import Status
+from mailbot.demo.replies import cards_of, read_letter, reply
+from mailbot.verbs.importing import import_list
+from mailbot.verbs.init import Answers, init
+from mailbot.verbs.roll import signatures
+from mailbot.worker.intake import Seen
+
+ADA, BEN = "Ada <ada@organizers.example>", "Ben <ben@organizers.example>"
+DIGEST_AT = (time(8), time(18))
+HERE = Path(__file__).parent
+
+
+def play(folder: Path) -> None:
+    """Play the story into `folder`, or beside it where that is taken. Raises ConfigurationError."""
+    folder = _free(folder)
+    answers = Answers(
+        title="They were taken at dawn",
+        address="letter@openletter.example",
+        organizers=(ADA, BEN),
+        languages=("en", "fr", "zh-Hant", "zh-Hans"),
+    )
+    init(folder, answers).close()
+    stage = Stage(folder)
+    try:
+        for act in (_opening, _mails, _signers, _organizers, _ending):
+            act(stage)
+    finally:
+        stage.campaign.close()
+
+
+@dataclass
+class Stage:
+    """The campaign, its clock, and what was seen of its outbox."""
+
+    folder: Path
+    console: Console = field(default_factory=lambda: Console(highlight=False))
+    seen_letters: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        end = now() - timedelta(minutes=30)
+        slot = latest_slot(end, DIGEST_AT, end.tzinfo) if end.tzinfo else None
+        self.time: datetime = (slot or end) - timedelta(minutes=30)
+        self.campaign = Campaign(self.folder, lambda: self.time)
+
+    def drop(self, octets: bytes, name: str) -> None:
+        (self.folder / "inbox" / "new" / name).write_bytes(octets)
+
+    def turn(self, later: timedelta = timedelta(seconds=20)) -> list[Seen]:
+        """One pass of the worker, somewhat later; the mails that it handled."""
+        self.time += later
+        handled: list[Seen] = []
+        self.campaign.once(handled.append)
+        return handled
+
+    def new_letters(self) -> list[Message]:
+        """What went out since the last look."""
+        files = sorted((self.folder / "outbox" / "new").iterdir(), key=lambda f: (f.stat().st_mtime_ns, f.name))
+        fresh = [file for file in files if file.name not in self.seen_letters]
+        self.seen_letters.update(file.name for file in fresh)
+        return [read_letter(file.read_bytes()) for file in fresh]
+
+    def say(self, text: str) -> None:
+        self.console.print(text, soft_wrap=True)
+
+    def act(self, title: str) -> None:
+        self.console.print()
+        self.console.print(Rule(title, align="left", style="cyan"))
+
+
+def _opening(stage: Stage) -> None:
+    stage.act("An open letter and its first signatures")
+    for text in import_list(stage.campaign, HERE / "first-signatures.csv", preview=False):
+        stage.say(f"  {text}")
+    stage.turn()
+
+
+def _mails(stage: Stage) -> None:
+    """Thirty mails come in; each is shown with what was understood and answered."""
+    files = sorted((HERE / "mails").glob("*.eml"))
+    stage.act(f"{len(files)} mails come in")
+    twice = [file for file in files if "twice" in file.name]
+    for number, file in enumerate([*files, *twice], 1):
+        stage.drop(file.read_bytes(), f"{number:03d}.demo")
+        handled = stage.turn()
+        letters = stage.new_letters()
+        if not handled:
+            stage.say(f"[dim]{number:3}  {file.stem}: the very same mail once more – recognized, nothing done twice[/dim]")
+        for seen in handled:
+            _show(stage, number, seen, letters)
+
+
+def _signers(stage: Stage) -> None:
+    """Signers answer their echo cards: most say YES, one writes the line as it should be."""
+    stage.act("Signers answer from their own addresses")
+    outbox = (read_letter(file.read_bytes()) for file in sorted((stage.folder / "outbox" / "new").iterdir()))
+    echoes = {str(letter["To"]): letter for letter in outbox if letter["X-Mailbot-Letter"] == "echo"}
+    waiting = signatures(stage.campaign, Status.AWAITING_SIGNER)
+    for number, signature in enumerate(waiting):
+        letter = echoes.get(signature.contact.address)
+        if letter is None or number == len(waiting) - 1:
+            continue  # the last one does not answer: nothing of it will be listed
+        body = f"{signature.entry.name}, Toronto" if number == 1 and signature.entry else _yes(signature.contact.language)
+        stage.drop(reply(letter, signature.contact.address, body, stage.time), f"yes-{signature.ref}.demo")
+        stage.say(f"  [green]“{escape(body)}”[/green] from {escape(signature.contact.address)}")
+    stage.turn()
+    stage.new_letters()
+
+
+def _organizers(stage: Stage) -> None:
+    """The digest goes out; Ada decides by reply, Ben corrects one and takes another back."""
+    stage.act("The digest, and two organizers with phones")
+    slot = latest_slot(now() - timedelta(minutes=30), DIGEST_AT, stage.time.tzinfo or now().tzinfo)  # type: ignore[arg-type]
+    assert slot is not None
+    stage.time = max(stage.time, slot)
+    stage.turn(timedelta(minutes=1))
+    digests = {str(one["To"]): one for one in stage.new_letters() if one["X-Mailbot-Letter"] == "digest"}
+    ada = digests["ada@organizers.example"]
+    cards = cards_of(ada)
+    for signature in signatures(stage.campaign, Status.AWAITING_ORGANIZERS):
+        stage.say(f"  {cards.get(signature.ref, '·'):>3}  {escape(line(signature))}  [dim]{signature.ref}[/dim]")
+    for who, body in _orders(list(cards.values())):
+        letter = digests[who.partition("<")[2].rstrip(">")]
+        stage.say(f"\n  [bold]{who.partition(' ')[0]}[/bold] replies: [green]{escape(body)}[/green]")
+        stage.drop(reply(letter, who, body, stage.time), f"{who[:3]}-{stage.time:%H%M%S}.demo")
+        stage.turn(timedelta(minutes=1))
+        for receipt in stage.new_letters():
+            if receipt["X-Mailbot-Letter"] == "receipt":
+                stage.say(f"  receipt: {escape(' '.join(str(receipt['Subject']).split('[')[0].split()))}")
+
+
+def _ending(stage: Stage) -> None:
+    stage.turn(timedelta(minutes=11))  # the undo window is over
+    counts = stage.campaign.publication.publish(stage.campaign.publisher, stage.time).roster.counts
+    page = stage.folder.absolute() / "public" / "index.html"
+    stage.act("The list is right")
+    stage.say(f"  {counts['organization']} organizations and {counts['person']} persons are on it:")
+    stage.say(f"  [bold]{escape(str(page))}[/bold]\n")
+    stage.say("Three things to try next:")
+    stage.say(f"  1. mailbot -C {stage.folder} list            every signature and where it stands")
+    stage.say(f"  2. ls {stage.folder}/outbox/new               the letters, as they would go out")
+    stage.say(f"  3. mailbot -C {stage.folder} run             goes on from here: put a mail into {stage.folder}/inbox/new")
+
+
+# -- details -------------------------------------------------------------------------------------------
+
+
+def _show(stage: Stage, number: int, seen: Seen, letters: list[Message]) -> None:
+    author = seen.message.authors[0].addr_spec if seen.message.authors else "nobody"
+    stage.say(f"[bold]{number:3}[/bold]  {escape(author)} [dim]· {escape(seen.message.subject[:70])}[/dim]")
+    names = ", ".join(escape(one.name) for one in getattr(seen.intent, "signatories", ()))
+    kind = seen.intent.kind if seen.intent else "set aside"
+    understood = f"{kind}: {names}" if names else kind
+    answered = ", ".join(dict.fromkeys(f"{one['X-Mailbot-Letter']} → {one['To']}" for one in letters)) or "no letter"
+    stage.say(f"     [cyan]{understood}[/cyan] [dim]({seen.decision.reason})[/dim]")
+    stage.say(f"     [dim]{escape(answered)}[/dim]")
+
+
+def _orders(numbers: list[int]) -> Iterator[tuple[str, str]]:
+    """What the two reply, for the cards that there are."""
+    last = numbers[-1]
+    yield ADA, f"ok 1-{last - 1}\n{last} no, never heard of them"
+    yield BEN, "hold 2 until Friday\nshow 1\nfind library" if last < 3 else f"ok {last}\nstats"
+
+
+def _yes(language: str) -> str:
+    return {"fr": "Oui, c’est exact. Merci !", "zh-Hant": "是，謝謝！", "zh-Hans": "是，谢谢！"}.get(language, "YES")
+
+
+def _free(folder: Path) -> Path:
+    """The folder, or the next one like it that is not there yet."""
+    for number in range(1, 1000):
+        candidate = folder if number == 1 else folder.with_name(f"{folder.name}-{number}")
+        if not candidate.exists():
+            return candidate
+    raise ConfigurationError(f"{folder} and many like it are there already. Name another: mailbot demo FOLDER")

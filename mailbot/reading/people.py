@@ -1,0 +1,174 @@
+"""Persons in a mail: honorific, name and office of one who signs; who speaks for a group, and as what."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mailbot.core.intents import Category
+from mailbot.reading.naming import Naming, clean_name
+from mailbot.reading.phrases import fold, has_ideographs
+
+_SEPARATOR = re.compile(r"[,，、|·•]|\s[-–—]\s|[（(]|\u3000|\t")
+_LATE_PARENTHESES = re.compile(r"\s*[（(]([^（()）]*)[)）]?\s*$")
+_TITLE_LENGTH = 100
+_NUMBERED_PART = re.compile(r"^(?:local|branch|section|chapter|no\.?|lodge|unit|district|division|inc\.?|ltd\.?|post)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of a list, taken apart: what is the name and what stands around it."""
+
+    name: str
+    category: Category
+    honorific: str = ""
+    title: str = ""
+
+
+def read_entry(text: str, naming: Naming) -> Entry | None:
+    """The entry that a line holds, or None where the line holds no plausible name."""
+    raw = text.strip()
+    person = read_person(raw, naming)
+    if person is not None:
+        return person
+    name = clean_name(_organization_part(raw, naming))
+    if not naming.is_plausible(name):
+        return None
+    return Entry(name=name, category=Category.ORGANIZATION)
+
+
+def read_person(text: str, naming: Naming) -> Entry | None:
+    """A person's entry, "Hon. Linda Frum, Senator" or 梁湛恩　前區議員; None where it is not plainly one."""
+    honorific, rest = _honorific(text, naming)
+    head, tail = _head_and_tail(rest)
+    office, bare = _leading_office(head, naming)
+    again, bare = _honorific(bare, naming)
+    name = clean_name(bare)
+    title = clean_name(tail)[:_TITLE_LENGTH]
+    if not naming.is_person(name) and not ((honorific or office) and _is_short_name(name, naming)):
+        return _person_with_parenthesis(rest, naming)
+    return Entry(
+        name=name,
+        category=Category.PERSON,
+        honorific=honorific or again,
+        title=title if _says_office(title, naming) else office or ("" if naming.is_organization(title) else title),
+    )
+
+
+def read_role(text: str, naming: Naming) -> str:
+    """The line, where it says what somebody is in a group; else ""."""
+    line = clean_name(text)
+    if not line or len(line) > _TITLE_LENGTH or not naming.roles.search(fold(line)) and not naming.offices.search(fold(line)):
+        return ""
+    return line
+
+
+def split_role(text: str, naming: Naming) -> tuple[str, str]:
+    """("Halyna Prystupa", "Branch President") of one line; either may be ""."""
+    honorific, rest = _honorific(text, naming)
+    head, tail = _head_and_tail(rest)
+    if naming.is_person(clean_name(head)):
+        return clean_name(head), read_role(tail, naming)
+    if has_ideographs(text):
+        return _han_name_and_role(text, naming)
+    found = naming.roles.match(fold(rest))
+    if found and naming.is_person(clean_name(rest[found.end() :])):
+        return clean_name(rest[found.end() :]), clean_name(rest[: found.end()])
+    return (clean_name(rest), honorific) if honorific and naming.is_person(clean_name(rest)) else ("", "")
+
+
+def first_person(lines: Iterable[str], naming: Naming) -> tuple[str, str]:
+    """The first person of a signature block, with the role on the same or the next line."""
+    name = role = ""
+    for line in lines:
+        if not name:
+            name, role = split_role(line, naming)
+        elif not role:
+            return name, read_role(line, naming)
+    return name, role
+
+
+def _honorific(text: str, naming: Naming) -> tuple[str, str]:
+    """Takes every honorific off the front: ("Hon.", "Linda Frum")."""
+    taken: list[str] = []
+    rest = text.strip(" \t\u3000(")
+    for _ in range(3):
+        found = naming.honorifics.match(fold(rest))
+        if not found or not rest[found.end() :].strip(" ."):
+            break
+        taken.append(rest[: found.end()].strip())
+        rest = rest[found.end() :].lstrip(" .\t")
+    return " ".join(taken), rest
+
+
+def _head_and_tail(text: str) -> tuple[str, str]:
+    found = _SEPARATOR.search(text)
+    if not found:
+        return text, ""
+    tail = text[found.end() :].strip()
+    cut = re.search(r"[,，;；)）|]", tail)
+    return text[: found.start()], tail[: cut.start()] if cut else tail
+
+
+def _leading_office(text: str, naming: Naming) -> tuple[str, str]:
+    """("Deputy Mayor", "Ludmila Horvath"), ("退休教師", "唐其琛")."""
+    found = naming.offices.match(fold(text))
+    if found and text[found.end() :].strip():
+        return text[: found.end()].strip(), text[found.end() :].strip()
+    return "", text
+
+
+def _is_short_name(name: str, naming: Naming) -> bool:
+    if has_ideographs(name):
+        return 2 <= len(name) <= 4 and not naming.is_organization(name)
+    words = name.split()
+    return 2 <= len(words) <= 4 and all(w[0].isupper() for w in words) and not naming.is_organization(name)
+
+
+def _person_with_parenthesis(text: str, naming: Naming) -> Entry | None:
+    """魏斯博（Thomas Weisz）　漢學研究者."""
+    found = re.match(r"\s*([\u3400-\u9fff‧·]{2,8})[（(]([A-Za-z .'-]{3,40})[)）][\s\u3000,，]*(.*)$", text)
+    if not found or not naming.is_person(found.group(1)):
+        return None
+    title = clean_name(found.group(3))[:_TITLE_LENGTH]
+    return Entry(name=f"{found.group(1)}（{found.group(2)}）", category=Category.PERSON, title=title)
+
+
+def _says_office(title: str, naming: Naming) -> bool:
+    return bool(title) and naming.offices.search(fold(title)) is not None
+
+
+def _han_name_and_role(text: str, naming: Naming) -> tuple[str, str]:
+    """秘書長　曾宥榛　敬上, 何頌恩牧師（堂主任）謹啟, 顧綺雯."""
+    line = re.sub(r"(?:敬上|謹啟|敬啟|谨启|敬启|謹上|啟|上)\s*$", "", text.strip()).strip()
+    for part in re.split(r"[\s\u3000：:（()），,]+", line):
+        if naming.is_person(part):
+            role = clean_name(line.replace(part, " ", 1))
+            return part, role if naming.roles.search(fold(role)) else ""
+        for cut in (3, 2, 4):
+            if len(part) > cut and naming.is_person(part[:cut]) and naming.roles.fullmatch(fold(part[cut:])):
+                return part[:cut], part[cut:]
+    return "", ""
+
+
+def _organization_part(text: str, naming: Naming) -> str:
+    """Without a town behind the comma and without an explanation in parentheses."""
+    late = _LATE_PARENTHESES.search(text)
+    if late and _explains(late.group(1), naming) and text[: late.start()].strip():
+        text = text[: late.start()]
+    head, comma, tail = text.partition(",")
+    if comma and naming.is_organization(head) and not _NUMBERED_PART.match(tail.strip()):
+        whole_again = naming.is_organization(tail) or re.search(r"\b(?:and|et)\b|&", tail)
+        if not whole_again:
+            return head
+    return text
+
+
+def _explains(inside: str, naming: Naming) -> bool:
+    """Is what stands in parentheses said about the name rather than part of it?"""
+    folded = fold(inside.strip())
+    if not folded:
+        return True
+    if has_ideographs(inside):
+        return len(inside) > 8 or naming.han_stops.search(folded) is not None or inside.startswith(naming.han_generic)
+    words = folded.split()
+    return len(words) > 5 or words[0] in naming.generic or words[0] in naming.openers or folded in naming.labels or ";" in inside

@@ -1,0 +1,134 @@
+"""`mailbot run`: polls, sends, publishes and keeps the calendar until it is told to stop."""
+
+import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from types import FrameType
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from mailbot.app import Campaign
+from mailbot.config import ConfigurationError
+from mailbot.ports import PermanentFailure, TemporaryFailure
+
+log = structlog.get_logger()
+
+_WATCH = 60.0  # seconds for one wait on the mailbox; IDLE is issued anew after each
+_LONGEST_PAUSE = 300.0  # seconds between two tries at a mailbox that is out of reach
+
+
+class Worker:
+    """The campaign's jobs on one schedule. What is out of reach is said once and tried again later."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        self.campaign = campaign
+        self.stop = threading.Event()
+        self._troubles: dict[str, str] = {}
+        self._polling = threading.Lock()
+        self.scheduler = BackgroundScheduler(
+            timezone=UTC, executors={"default": ThreadPoolExecutor(4)}, job_defaults={"max_instances": 1, "coalesce": True}
+        )
+
+    def run(self) -> None:
+        """Work until `stop` is set; what is under way is finished first."""
+        self.campaign.database.migrate()
+        every = self.campaign.settings.mail.poll_every.total_seconds()
+        for name, job, seconds in (
+            ("poll", self.poll, every),
+            ("digest", self.turn, 30.0),
+            ("publish", self.publish, 30.0),
+            ("send", self.send, 30.0),
+        ):
+            self.scheduler.add_job(
+                self._said, "interval", args=(name, job), seconds=seconds, id=name, next_run_time=datetime.now(UTC)
+            )
+        self.scheduler.start()
+        watcher = threading.Thread(target=self._watch, name="watch", daemon=True)
+        watcher.start()
+        log.info("working", folder=str(self.campaign.settings.folder))
+        self.stop.wait()
+        self.scheduler.shutdown(wait=True)
+        log.info("stopped")
+
+    # -- jobs --------------------------------------------------------------------------------------
+
+    def poll(self) -> None:
+        """Handle what waits; then, without delay, what follows from it."""
+        with self._polling:
+            tally = self.campaign.intake.poll(self.campaign.source, self._clock)
+        if tally.handled:
+            for job in ("publish", "send"):
+                self._soon(job)
+
+    def turn(self) -> None:
+        self.campaign.calendar.turn(self.campaign.clock())
+
+    def publish(self) -> None:
+        self.campaign.publication.publish(self.campaign.publisher, self.campaign.clock())
+
+    def send(self) -> None:
+        sent = self.campaign.outbox.drain(self.campaign.sender, self.campaign.clock)
+        if sent.trouble:
+            raise TemporaryFailure(sent.trouble)
+
+    # -- private -----------------------------------------------------------------------------------
+
+    def _clock(self) -> datetime:
+        """The time, and between two mails the place to stop."""
+        if self.stop.is_set():
+            raise _StoppedError
+        return self.campaign.clock()
+
+    def _said(self, name: str, job: Callable[[], None]) -> None:
+        """Run a job; a trouble is said when it comes and when it is over, not each time."""
+        try:
+            job()
+        except _StoppedError:
+            return
+        except (TemporaryFailure, PermanentFailure, ConfigurationError) as error:
+            if self._troubles.get(name) != str(error):
+                self._troubles[name] = str(error)
+                log.error("out_of_reach", job=name, reason=str(error))
+        except Exception:  # a job that breaks is tried again; the others go on
+            log.exception("job_broke", job=name)
+        else:
+            if self._troubles.pop(name, None):
+                log.info("within_reach_again", job=name)
+
+    def _soon(self, job: str) -> None:
+        if not self.stop.is_set():
+            self.scheduler.modify_job(job, next_run_time=datetime.now(UTC))
+
+    def _watch(self) -> None:
+        """Wait for hints on a connection of its own; a hint makes the next poll come at once."""
+        source, pause = self.campaign.open_source(), 1.0
+        while not self.stop.is_set():
+            try:
+                if source.wait(_WATCH):
+                    self._soon("poll")
+                    # The poll settles what the hint was about; without a breath the same mail would hint again.
+                    self.stop.wait(0.2)
+                pause = 1.0
+            except (TemporaryFailure, PermanentFailure, ConfigurationError):
+                self.stop.wait(pause)  # the poll job says what is wrong
+                pause = min(pause * 2, _LONGEST_PAUSE)
+        source.close()
+
+
+class _StoppedError(Exception):
+    """Asked to stop between two mails."""
+
+
+def run(campaign: Campaign) -> None:
+    """Work until SIGTERM or SIGINT; a second signal does not hurry it, for nothing is left half done."""
+    worker = Worker(campaign)
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        worker.stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    worker.run()

@@ -1,0 +1,222 @@
+"""From a delivery at its source to a committed decision; then, and only then, settled.
+
+A mail that was seen before is settled and nothing else: that is where a worker goes on that died between
+commit and settling. A mail that breaks us is set aside with the reason, and the next one is handled.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from time import monotonic
+
+import structlog
+
+from mailbot.core.cards import set_aside_letters
+from mailbot.core.decide import decide
+from mailbot.core.decision import Answered, Case, Decision, Organizer, Policy
+from mailbot.core.intents import Confirm, Context, Intent
+from mailbot.core.message import Evidence, Message
+from mailbot.core.standing import cards_of, standing
+from mailbot.core.tokens import Capability, Keyring, Refusal, find, verify
+from mailbot.ports import Delivery, Disposition, Resolver, Source, Store, TemporaryFailure, UnitOfWork
+from mailbot.reading.evidence import read_evidence
+from mailbot.reading.interpret import interpret
+from mailbot.reading.parse import parse, unreadable
+from mailbot.reading.rulebook import Rulebook
+from mailbot.worker.post import Post
+from mailbot.worker.roll import Names, fresh_refs, roll
+
+log = structlog.get_logger()
+
+_TEXT_SEARCHED = 200_000  # characters of a body in which a quoted token is looked for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What one poll did: mails by kind, and how many were set aside or seen before."""
+
+    kinds: dict[str, int] = field(default_factory=dict)
+    set_aside: int = 0
+    seen: int = 0
+
+    @property
+    def handled(self) -> int:
+        return sum(self.kinds.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One mail as it was handled, for whoever watches (demo, progress)."""
+
+    message: Message
+    intent: Intent | None
+    decision: Decision
+    disposition: Disposition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """The clerk at the door. It holds no policy: what is granted, `decide` says."""
+
+    store: Store
+    post: Post
+    rulebook: Rulebook
+    names: Names
+    policy: Policy
+    organizers: tuple[Organizer, ...]
+    own_addresses: frozenset[str]
+    keyring: Keyring
+    authserv_id: str
+    resolver: Resolver | None
+    draw: Callable[[int], int]
+
+    def poll(self, source: Source, clock: Callable[[], datetime], watch: Callable[[Seen], None] | None = None) -> Tally:
+        """Handle everything that waits at `source`. Raises TemporaryFailure where it or the database is out of reach."""
+        tally = Tally()
+        kinds, set_aside, seen = tally.kinds, 0, 0
+        for delivery in source.fetch():
+            handled = self.handle(delivery, clock())
+            source.settle(delivery, handled.disposition if handled else Disposition.HANDLED)
+            if handled is None:
+                seen += 1
+                continue
+            set_aside += handled.disposition is Disposition.SET_ASIDE
+            kind = handled.intent.kind if handled.intent else "set_aside"
+            kinds[kind] = kinds.get(kind, 0) + 1
+            if watch:
+                watch(handled)
+        return replace(tally, set_aside=set_aside, seen=seen)
+
+    def handle(self, delivery: Delivery, now: datetime) -> Seen | None:
+        """One mail, decided and committed, not settled; None where it was seen before."""
+        message = parse(delivery.octets, clock=monotonic)
+        if (why := unreadable(message)) is not None:
+            return self._set_aside(delivery, message, why, now)
+        try:
+            evidence = read_evidence(
+                delivery.octets, message, authserv_id=self.authserv_id, resolver=self.resolver
+            )
+            with self.store.begin() as uow:
+                if uow.seen(message) is Disposition.HANDLED:
+                    return None
+                mail = uow.remember(delivery, message)
+                case, intent = self._read(uow, self._case(uow, message, evidence, mail, now))
+                decision = decide(case, intent)
+                self._keep(uow, case, intent, decision)
+        except TemporaryFailure:
+            raise
+        except Exception:  # one mail that breaks us must not hold up the next
+            log.exception("mail_broke_us", locator=delivery.locator, digest=message.digest[:16])
+            return self._set_aside(delivery, message, "fault", now)
+        log.info("mail_handled", mail=mail, kind=intent.kind, reason=decision.reason, rule=intent.reason)
+        return Seen(message=message, intent=intent, decision=decision, disposition=Disposition.HANDLED)
+
+    # -- one mail ----------------------------------------------------------------------------------
+
+    def _case(self, uow: UnitOfWork, message: Message, evidence: Evidence, mail: int, now: datetime) -> Case:
+        organizer = self._organizer(message)
+        answered, capability = self._thread(uow, message, now)
+        return Case(
+            now=now,
+            mail=mail,
+            message=message,
+            evidence=evidence,
+            policy=self.policy,
+            organizers=self.organizers,
+            organizer=organizer,
+            answered=answered,
+            capability=capability,
+            roll=roll(uow, self.names, now),
+            fresh_refs=fresh_refs(uow, self.draw),
+            fold=self.names.fold,
+            help_rows=self.names.help_rows,
+        )
+
+    def _read(self, uow: UnitOfWork, case: Case) -> tuple[Case, Intent]:
+        """The intent; for YES in answer to a challenge, that of the mail that was challenged."""
+        intent = interpret(case.message, self.rulebook, self._context(case))
+        answers_challenge = isinstance(case.capability, Capability) and case.capability.actions == "challenge"
+        if not (isinstance(intent, Confirm) and answers_challenge and case.answered):
+            return case, intent
+        octets = uow.octets_of(case.answered.mail)
+        if octets is None:
+            return case, intent
+        message = parse(octets, clock=monotonic)
+        answered, _ = self._thread(uow, message, case.now)
+        case = replace(
+            case, message=message, organizer=self._organizer(message), answered=answered, challenge_answered=True
+        )
+        return case, interpret(message, self.rulebook, self._context(case))
+
+    def _context(self, case: Case) -> Context:
+        return Context(
+            standing=standing(case.organizer, case.answered, case.author),
+            cards=cards_of(case.answered),
+            today=case.now.astimezone(self.policy.timezone).date().isoformat(),
+            own_addresses=self.own_addresses,
+        )
+
+    def _organizer(self, message: Message) -> Organizer | None:
+        author = message.author
+        return next((o for o in self.organizers if author and o.address.casefold() == author.key), None)
+
+    def _thread(
+        self, uow: UnitOfWork, message: Message, now: datetime
+    ) -> tuple[Answered | None, Capability | Refusal | None]:
+        """The letter of ours that is answered, and what the token that came back is worth to the author."""
+        by_id = uow.answered(message_ids=(*message.in_reply_to, *reversed(message.references)))
+        author = message.author
+        if author is None:
+            return by_id, None
+        others = [o.address for o in self.organizers] + ([by_id.recipient] if by_id else [])
+        worst: Refusal | None = None
+        for token in find(_places(message)):
+            claim = verify(
+                self.keyring,
+                token,
+                recipient=author.addr_spec,
+                today=now.date(),
+                others=[other for other in others if other.casefold() != author.key],
+            )
+            if isinstance(claim, Capability) and (answered := uow.answered(letter_id=claim.object)):
+                return answered, claim
+            if isinstance(claim, Refusal) and worst is not Refusal.OTHER_RECIPIENT:
+                worst = claim
+        return by_id, worst
+
+    def _keep(self, uow: UnitOfWork, case: Case, intent: Intent, decision: Decision) -> None:
+        """Events, projections and letters, in the one transaction."""
+        uow.record(decision.events, self.names.fold)
+        for ref in decision.cancel_news:
+            uow.cancel_news(ref)
+        thread = (*case.message.references, *case.message.in_reply_to, case.message.message_id)[0]
+        self.post.enqueue(uow, decision.letters, now=case.now, mail=case.mail, thread=thread)
+        uow.conclude(case.mail, Disposition.HANDLED, intent.kind, decision.reason)
+
+    def _set_aside(self, delivery: Delivery, message: Message, why: str, now: datetime) -> Seen | None:
+        """Kept, shown to organizers, and replayed when somebody drags it back after a fix."""
+        with self.store.begin() as uow:
+            known = uow.seen(message)
+            if known is Disposition.HANDLED:
+                return None
+            mail = uow.remember(delivery, message)
+            uow.conclude(mail, Disposition.SET_ASIDE, "", why)
+            letters = set_aside_letters(self.organizers, delivery.locator, why) if known is None else ()
+            self.post.enqueue(uow, letters, now=now, mail=mail)
+        log.warning("mail_set_aside", mail=mail, locator=delivery.locator, reason=why)
+        return Seen(
+            message=message, intent=None, decision=Decision(reason=why), disposition=Disposition.SET_ASIDE
+        )
+
+
+def _places(message: Message) -> tuple[str, ...]:
+    """Everywhere a token may have come back."""
+    return (
+        *message.delivered_to,
+        *(address.addr_spec for address in message.to),
+        message.subject,
+        *message.in_reply_to,
+        *message.references,
+        message.text[:_TEXT_SEARCHED],
+        message.html[:_TEXT_SEARCHED],
+    )

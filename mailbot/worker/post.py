@@ -1,0 +1,67 @@
+"""Letters into the outbox: budget, capability, rendering; in the transaction of what caused them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from mailbot.core.budget import over_budget
+from mailbot.core.decision import Letter, Organizer, Thresholds
+from mailbot.core.references import ALPHABET
+from mailbot.core.tokens import Capability, Keyring, issue
+from mailbot.ports import UnitOfWork
+from mailbot.writing.letters import Composer, UnsendableLetterError
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """Writes letters and queues them. `draw(n)` gives an unguessable number from 0 to n - 1."""
+
+    composer: Composer
+    keyring: Keyring
+    thresholds: Thresholds
+    organizers: tuple[Organizer, ...]
+    own_addresses: frozenset[str]
+    draw: Callable[[int], int]
+
+    def enqueue(
+        self, uow: UnitOfWork, letters: Iterable[Letter], *, now: datetime, mail: int = 0, thread: str = ""
+    ) -> int:
+        """Queue what the budget allows; return how many letters that were. What it forbids is logged, not sent."""
+        queued = 0
+        for letter in letters:
+            if (reason := self._forbidden(uow, letter, thread, now)) is not None:
+                log.warning("letter_not_sent", letter=letter.template, about=letter.about, mail=mail, reason=reason)
+                continue
+            letter_id = "".join(ALPHABET[self.draw(32)] for _ in range(10))
+            try:
+                composed = self.composer.compose(letter, id=letter_id, now=now, token=self._token(letter, letter_id, now))
+            except UnsendableLetterError as error:
+                log.warning("letter_not_sent", letter=letter.template, about=letter.about, mail=mail, reason=str(error))
+                continue
+            uow.enqueue(letter, composed, letter_id=letter_id, mail=mail, thread=thread, now=now)
+            queued += 1
+        return queued
+
+    def _forbidden(self, uow: UnitOfWork, letter: Letter, thread: str, now: datetime) -> str | None:
+        if letter.to.casefold() in self.own_addresses:
+            return "own_address"
+        organizer = any(o.address.casefold() == letter.to.casefold() for o in self.organizers)
+        return over_budget(uow.spent(letter.to, thread, now), organizer=organizer, thresholds=self.thresholds)
+
+    def _token(self, letter: Letter, letter_id: str, now: datetime) -> str:
+        """The capability of a letter is on the letter itself: what it speaks of stands in our own tables."""
+        if letter.grant is None:
+            return ""
+        return issue(
+            self.keyring,
+            Capability(
+                actions=letter.grant.actions,
+                object=letter_id,
+                recipient=letter.to,
+                expires=now.date() + timedelta(days=self.thresholds.token_days),
+            ),
+        )

@@ -1,0 +1,77 @@
+"""The published list kept right: written when the public list, its letter or the number waiting is new."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from mailbot.core.roster import Roster, fingerprint
+from mailbot.core.signature import Status
+from mailbot.ports import Publisher, Store
+from mailbot.worker.roll import Names
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """What is public now; `files` are the names of those that were written this time."""
+
+    revision: int
+    roster: Roster
+    waiting: int
+    files: tuple[str, ...]
+
+
+RenderPage = Callable[[Roster, int, datetime, int], dict[str, bytes]]
+"""(roster, revision, when the list last changed, how many wait) → files by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    store: Store
+    names: Names
+    render: RenderPage
+
+    def publish(self, publisher: Publisher, now: datetime) -> Published:
+        """Bring what is published up to date. Raises TemporaryFailure, PermanentFailure; the old list then stands.
+
+        The revision grows by one each time the public list is another than the last one published. It is
+        written down after the files are: dying between the two publishes the same revision once more.
+        """
+        draft = self._draft(now)
+        changed = publisher.publish(draft.files)
+        with self.store.begin() as uow:
+            uow.put("revision", str(draft.revision))
+            uow.put("published", fingerprint(draft.roster))
+            uow.put("published_at", draft.stamp)
+        if changed:
+            log.info("published", revision=draft.revision, files=len(changed))
+        return Published(
+            revision=draft.revision, roster=draft.roster, waiting=draft.waiting, files=tuple(changed)
+        )
+
+    def rehearse(self, now: datetime) -> dict[str, bytes]:
+        """The files that would be published now; nothing is written."""
+        return self._draft(now).files
+
+    def _draft(self, now: datetime) -> "_Draft":
+        with self.store.begin() as uow:
+            roster = self.names.roster(uow.with_status(Status.LISTED, Status.WITHHELD), now)
+            waiting = uow.waiting()
+            revision = int(uow.get("revision") or 0)
+            known, stamp = uow.get("published"), uow.get("published_at")
+        if fingerprint(roster) != known:
+            revision, stamp = revision + 1, now.isoformat()
+        files = self.render(roster, revision, datetime.fromisoformat(stamp), waiting)
+        return _Draft(roster=roster, waiting=waiting, revision=revision, stamp=stamp, files=files)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    roster: Roster
+    waiting: int
+    revision: int
+    stamp: str  # when the list last changed
+    files: dict[str, bytes]

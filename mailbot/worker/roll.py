@@ -1,0 +1,71 @@
+"""The roll of all signatures as `decide` may ask it: one transaction's queries, and names compared by the rules."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mailbot.core import names
+from mailbot.core.commands import HelpRow, help_rows
+from mailbot.core.decision import Roll
+from mailbot.core.references import draw_reference
+from mailbot.core.roster import Roster, roster
+from mailbot.core.signature import Entry, Signature, Status
+from mailbot.ports import UnitOfWork
+from mailbot.reading.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """How this campaign compares and orders names."""
+
+    rulebook: Rulebook
+    sort_key: Callable[[str], Any]
+
+    def fold(self, name: str) -> str:
+        return names.fold(name, self.rulebook.names)
+
+    def roster(self, signatures: Iterable[Signature], now: datetime) -> Roster:
+        return roster(signatures, now=now, sort_key=self.sort_key, words=self.rulebook.names)
+
+    def help_rows(self, language: str) -> tuple[HelpRow, ...]:
+        known = self.rulebook.languages
+        return help_rows((known.get(language) or next(iter(known.values()))).commands)
+
+
+def roll(uow: UnitOfWork, names_: Names, now: datetime) -> Roll:
+    """The roll in one transaction, as it stands before what is being decided."""
+    return Roll(
+        get=uow.signature,
+        by_address=uow.by_address,
+        by_fold=uow.by_fold,
+        alike=lambda entry: _alike(uow, names_, entry),
+        desk=uow.desk,
+        roster=lambda: names_.roster(uow.with_status(Status.LISTED, Status.WITHHELD), now),
+        search=lambda text: uow.search(names_.fold(text)),
+        counts=uow.counts,
+        history=uow.history,
+        touched=uow.touched,
+    )
+
+
+def fresh_refs(uow: UnitOfWork, draw: Callable[[int], int]) -> Iterator[str]:
+    """References that no signature has; a character longer when the short ones run out."""
+    given: set[str] = set()
+    for attempt in range(10_000):
+        ref = draw_reference(draw, 4 + min(2, attempt // 50))
+        if ref not in given and uow.signature(ref) is None:
+            given.add(ref)
+            yield ref
+
+
+def _alike(uow: UnitOfWork, names_: Names, entry: Entry) -> tuple[tuple[Signature, str], ...]:
+    """Signatures whose entry somebody might take for this one, the surest first."""
+    keys = {names_.fold(name) for name in (entry.name, *entry.alt_names)} - {""}
+    near = {signature.ref: signature for key in keys for signature in (*uow.by_fold(key), *uow.near_fold(key))}
+    found = names.look_alikes(
+        entry, [s.entry for s in near.values() if s.entry], names_.rulebook.names, limit=20
+    )
+    order = {id(one.entry): (place, one.reason) for place, one in enumerate(found)}
+    alike = [(order[id(s.entry)], s) for s in near.values() if id(s.entry) in order]
+    return tuple((signature, reason) for (_, reason), signature in sorted(alike, key=lambda pair: pair[0][0]))

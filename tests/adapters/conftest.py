@@ -1,0 +1,118 @@
+"""What tests of adapters share: an IMAP source of one's own, and lines that misbehave."""
+
+import contextlib
+import socket
+import socketserver
+import threading
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from dovecot_server import Dovecot
+
+from mailbot.adapters.sources.imap import ImapSource
+from mailbot.core.location import Location
+
+_numbers = count(1)
+
+
+@pytest.fixture
+def user() -> str:
+    return f"imap{next(_numbers)}@openletter.example"
+
+
+@pytest.fixture
+def open_imap(dovecot: Dovecot, user: str, request: pytest.FixtureRequest) -> Callable[..., ImapSource]:
+    """open_imap(scheme=…, port=…, password=…, trusting=…, path=…) → ImapSource for this test's user"""
+
+    def open_source(
+        *,
+        scheme: str = "imap",
+        host: str = "127.0.0.1",
+        port: int = 0,
+        path: str = "",
+        password: str = dovecot.password,
+        ca_file: Path | None = dovecot.ca_file,
+        **options: object,
+    ) -> ImapSource:
+        port = port or (dovecot.imaps_port if scheme == "imaps" else dovecot.imap_port)
+        location = Location(scheme=scheme, user=user, host=host, port=port, path=path)
+        source = ImapSource(location, lambda: password, ca_file=ca_file, **{"timeout": 10, **options})
+        request.addfinalizer(source.close)
+        return source
+
+    return open_source
+
+
+class Interceptor:
+    """Passes octets both ways on a port of its own; replaces some in what the server says, keeps what we say."""
+
+    def __init__(self, port: int, replace: dict[bytes, bytes], listen: str) -> None:
+        self.heard = bytearray()
+        self.connections: list[socket.socket] = []
+        outer = self
+
+        class Handler(socketserver.BaseRequestHandler):
+            def handle(self) -> None:
+                with socket.create_connection(("127.0.0.1", port)) as server:
+                    outer.connections += [self.request, server]
+                    down = threading.Thread(target=outer._pump, args=(server, self.request, replace, None))
+                    down.start()
+                    outer._pump(self.request, server, {}, outer.heard)
+                    down.join()
+
+        self._listener = socketserver.ThreadingTCPServer((listen, 0), Handler)
+        self._listener.daemon_threads = False
+        self.port = self._listener.server_address[1]
+        self._thread = threading.Thread(target=self._listener.serve_forever, kwargs={"poll_interval": 0.02})
+        self._thread.start()
+
+    def cut(self) -> None:
+        """Break every connection that passes through here."""
+        for connection in self.connections:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self._listener.shutdown()
+        self._thread.join()
+        self.cut()
+        self._listener.server_close()
+
+    @staticmethod
+    def _pump(
+        source: socket.socket, target: socket.socket, replace: dict[bytes, bytes], heard: bytearray | None
+    ) -> None:
+        with contextlib.suppress(OSError):
+            while octets := source.recv(65536):
+                for old, new in replace.items():
+                    octets = octets.replace(old, new)
+                if heard is not None:
+                    heard += octets
+                target.sendall(octets)
+        with contextlib.suppress(OSError):
+            target.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def intercept() -> Iterator[Callable[..., Interceptor]]:
+    """intercept(port, replace={b"MOVE": b"XOVE"}) → Interceptor"""
+    opened: list[Interceptor] = []
+
+    def start(port: int, replace: dict[bytes, bytes] | None = None, listen: str = "127.0.0.1") -> Interceptor:
+        opened.append(Interceptor(port, replace or {}, listen))
+        return opened[-1]
+
+    yield start
+    for interceptor in opened:
+        interceptor.close()
+
+
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    """A port where connections are taken and nothing is ever said."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]

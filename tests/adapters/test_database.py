@@ -1,0 +1,146 @@
+"""The database keeps what it was given, in one transaction, and its schema is what the tables say."""
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+
+from mailbot import config
+from mailbot.adapters.database import log
+from mailbot.adapters.database.engine import Database
+from mailbot.adapters.database.tables import HEAD, metadata
+from mailbot.core.intents import Category
+from mailbot.core.message import Message
+from mailbot.core.signature import Confirmed, Contact, Entry, Event, Listed, Requested, Status
+from mailbot.ports import Delivery, Disposition, TemporaryFailure
+
+NOW = datetime(2021, 1, 9, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(tmp_path: Path):
+    database = Database(f"sqlite:///{tmp_path}/mailbot.db", config.shipped("db"))
+    database.migrate()
+    yield database
+    database.close()
+
+
+def requested(ref: str, name: str = "Harbour Choir") -> Event:
+    change = Requested(
+        contact=Contact(address="ada@choir.example", language="zh-Hant"),
+        entry=Entry(name=name, alt_names=("港灣合唱團",), category=Category.ORGANIZATION),
+        words="Please add\nus",
+    )
+    return Event(ref=ref, at=NOW, by="ada@choir.example", mail=1, reason="plain", change=change)
+
+
+def event(ref: str, change: object) -> Event:
+    return Event(ref=ref, at=NOW, by="mailbot", reason="test", change=change)
+
+
+def test_migrations_build_exactly_the_tables(database: Database) -> None:
+    with database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        built = {index["name"] for table in metadata.tables for index in inspect(connection).get_indexes(table)}
+    declared = {str(index.name) for table in metadata.tables.values() for index in table.indexes}
+    assert built == declared
+
+
+def test_the_revision_that_a_start_looks_for_is_the_newest_migration() -> None:
+    script = ScriptDirectory(str(config.shipped("db")))
+    assert script.get_heads() == [HEAD]
+
+
+def test_events_come_back_as_they_were_recorded(database: Database) -> None:
+    events = (requested("K7Q4"), event("K7Q4", Confirmed("token")), event("K7Q4", Listed(effective_at=NOW)))
+    with database.begin() as uow:
+        uow.record(events, str.casefold)
+    with database.begin() as uow:
+        assert uow.history("K7Q4") == events
+        signature = uow.signature("K7Q4")
+        assert signature is not None
+        assert signature.status is Status.LISTED
+        assert uow.by_fold("harbour choir") == (signature,)
+        assert uow.by_address("ADA@choir.example") == (signature,)
+        assert uow.counts() == {"listed": 1}
+
+
+def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
+    class Boom(Exception):
+        pass
+
+    with pytest.raises(Boom), database.begin() as uow:
+        uow.record([requested("K7Q4")], str.casefold)
+        raise Boom
+    with database.begin() as uow:
+        assert uow.signature("K7Q4") is None
+        assert uow.history("K7Q4") == ()
+
+
+@pytest.mark.parametrize(
+    ("tampering", "said"),
+    [
+        pytest.param(
+            "UPDATE events SET payload = replace(payload, 'Harbour', 'Forged') WHERE seq = 1",
+            "changed",
+            id="edited payload",
+        ),
+        pytest.param("UPDATE events SET at = '2020-01-01T00:00:00+00:00' WHERE seq = 2", "changed", id="edited time"),
+        pytest.param("DELETE FROM events WHERE seq = 2", "missing", id="dropped event"),
+        pytest.param("UPDATE events SET previous = hash WHERE seq = 2", "follow", id="broken link"),
+    ],
+)
+def test_the_chain_shows_what_was_tampered_with(database: Database, tampering: str, said: str) -> None:
+    with database.begin() as uow:
+        uow.record([requested("K7Q4"), event("K7Q4", Confirmed("token")), event("K7Q4", Listed(effective_at=NOW))], str)
+        assert [fault for _, fault in log.walk(uow.connection) if fault] == []
+    with database.engine.begin() as connection:
+        connection.execute(text(tampering))
+        faults = [fault for _, fault in log.walk(connection) if fault]
+    assert faults
+    assert said in faults[0]
+
+
+def test_the_same_mail_is_known_again_and_one_that_was_set_aside_may_be_replayed(database: Database) -> None:
+    message = Message(digest="d" * 64, message_id="m@x.example")
+    delivery = Delivery(locator="maildir:1", received_at=NOW, octets=b"x", size=1)
+    with database.begin() as uow:
+        assert uow.seen(message) is None
+        uow.remember(delivery, message)
+    with database.begin() as uow:
+        assert uow.seen(message) is Disposition.SET_ASIDE
+        uow.conclude(uow.remember(delivery, message), Disposition.HANDLED, "sign", "plain")
+        assert uow.seen(message) is Disposition.HANDLED
+
+
+def test_a_locked_database_is_said_in_words_and_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailbot.adapters.database.engine.BUSY_SECONDS", 0.1)
+    database = Database(f"sqlite:///{tmp_path}/mailbot.db", config.shipped("db"))
+    database.migrate()
+    holder = sqlite3.connect(tmp_path / "mailbot.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(TemporaryFailure, match="locked.*Nothing was lost"), database.begin():
+        pass
+    holder.rollback()
+    holder.close()
+    with database.begin() as uow:
+        uow.record([requested("K7Q4")], str.casefold)
+    database.close()
+
+
+def test_a_full_disk_is_said_in_words_and_what_was_there_stays(database: Database) -> None:
+    with database.begin() as uow:
+        uow.record([requested("K7Q4")], str.casefold)
+    with database.engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(TemporaryFailure, match="full"), database.begin() as uow:
+        for number in range(300):
+            uow.record([requested(f"{number:04d}A", "x" * 2000)], str.casefold)
+    with database.begin() as uow:
+        assert uow.counts() == {"awaiting_signer": 1}

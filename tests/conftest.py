@@ -1,0 +1,18 @@
+"""What every test may lean on."""
+
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["server_fixtures"]
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of labelled and real mail that lies beside a developer's checkout; skips where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared folder of labelled mail is not beside this checkout")
+    return SHARED

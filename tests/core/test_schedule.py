@@ -1,0 +1,74 @@
+"""What falls due by itself does so at its time, once."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mailbot.core.schedule import Deadlines, digest_due, latest_slot, overdue, returned
+from mailbot.core.signature import Contact, Entry, Expired, Noted, Signature, Status
+
+TORONTO = ZoneInfo("America/Toronto")
+TIMES = (time(8), time(18))
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def waiting(since: str, **more: object) -> Signature:
+    opened = at(since)
+    return Signature(
+        ref="K7Q4", status=Status.AWAITING_ORGANIZERS, entry=Entry(name="X"), contact=Contact(address="x@y.example"),
+        opened_at=opened, changed_at=opened, waiting_since=opened, **more,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("now", "slot"),
+    [
+        pytest.param("2021-01-09T12:59:00+00:00", "2021-01-08T18:00:00-05:00", id="before eight it is last evening's"),
+        pytest.param("2021-01-09T13:00:00+00:00", "2021-01-09T08:00:00-05:00", id="at eight it is the morning's"),
+        pytest.param("2021-01-10T04:59:00+00:00", "2021-01-09T18:00:00-05:00", id="late at night it is the evening's"),
+        pytest.param("2021-07-09T12:00:00+00:00", "2021-07-09T08:00:00-04:00", id="summer time is kept"),
+    ],
+)
+def test_the_latest_digest_time(now: str, slot: str) -> None:
+    assert latest_slot(at(now), TIMES, TORONTO) == datetime.fromisoformat(slot)
+
+
+def test_without_times_there_is_no_digest() -> None:
+    assert latest_slot(at("2021-01-09T12:00:00+00:00"), (), TORONTO) is None
+
+
+@pytest.mark.parametrize(
+    ("since", "slot", "last", "due"),
+    [
+        pytest.param("2021-01-09T07:00:00-05:00", "2021-01-09T08:00:00-05:00", None, True, id="what came before"),
+        pytest.param("2021-01-09T09:00:00-05:00", "2021-01-09T08:00:00-05:00", None, False, id="never early"),
+        pytest.param("2021-01-09T07:00:00-05:00", "2021-01-09T08:00:00-05:00", "2021-01-09T08:00:00-05:00", False, id="never twice"),
+        pytest.param("2021-01-09T07:00:00-05:00", "2021-01-09T18:00:00-05:00", "2021-01-09T08:00:00-05:00", False, id="old cards alone are no news"),
+        pytest.param("2021-01-09T09:00:00-05:00", "2021-01-09T18:00:00-05:00", "2021-01-09T08:00:00-05:00", True, id="a new card is"),
+    ],
+)  # fmt: skip
+def test_when_a_digest_is_due(since: str, slot: str, last: str | None, due: bool) -> None:
+    assert digest_due([waiting(since)], at(slot), at(last) if last else None) is due
+
+
+def test_a_held_card_comes_back_on_its_day_at_the_desk() -> None:
+    held = waiting("2021-01-05T12:00:00+00:00", hold_until="2021-01-09")
+    assert returned([held], at("2021-01-09T04:59:00+00:00"), TORONTO) == ()
+    assert len(returned([held], at("2021-01-09T05:00:00+00:00"), TORONTO)) == 1
+
+
+def test_a_signer_is_reminded_once_and_then_expires_in_silence() -> None:
+    deadlines = Deadlines(remind_after=timedelta(days=5), expire_after=timedelta(days=21))
+    asked = waiting("2021-01-01T12:00:00+00:00")
+    events, letters = overdue([asked], at("2021-01-06T12:00:00+00:00"), deadlines)
+    assert isinstance(events[0].change, Noted)
+    assert [one.template for one in letters] == ["echo"]
+    reminded = waiting("2021-01-01T12:00:00+00:00", reminded=True)
+    assert overdue([reminded], at("2021-01-20T12:00:00+00:00"), deadlines) == ((), ())
+    events, letters = overdue([reminded], at("2021-01-22T12:00:00+00:00"), deadlines)
+    assert isinstance(events[0].change, Expired)
+    assert letters == ()

@@ -1,0 +1,201 @@
+"""Organizers decide by reply, and hear of each other."""
+
+from datetime import timedelta
+
+import pytest
+from journey import ADA, BEN, Letter, Rehearsal
+
+NAMES = ["Tamarack Books", "Comité Saint-Roch", "Prairie Lantern Society"]
+A, B = f"Ada <{ADA}>", f"Ben <{BEN}>"
+
+
+@pytest.fixture
+def desk(rehearsal):
+    """desk(two=…, policy=…) → a campaign whose digest has three cards, and that digest for each organizer."""
+
+    def make(**options: object) -> tuple[Rehearsal, dict[str, Letter]]:
+        campaign = rehearsal(**options)
+        for number, name in enumerate(NAMES, 1):
+            campaign.write(f"Sam <sam{number}@signers{number}.example>", f"Please add us: {name}\n", proved=True)
+        campaign.once()
+        campaign.letters()
+        campaign.digest_time()
+        return campaign, {letter.to: letter for letter in campaign.letters("digest")}
+
+    return make
+
+
+def test_cards_are_numbered_in_order_of_arrival_and_each_organizer_has_a_token_of_their_own(desk) -> None:
+    campaign, digests = desk(two=True)
+    assert set(digests) == {ADA, BEN}
+    roll = campaign.roll()
+    for digest in digests.values():
+        assert [roll[digest.refs[number]]["name"] for number in (1, 2, 3)] == NAMES
+    assert digests[ADA].message["Message-ID"] != digests[BEN].message["Message-ID"]
+
+
+def test_a_mixed_reply_is_done_line_by_line_and_what_is_not_understood_is_quoted_back(desk) -> None:
+    campaign, digests = desk()
+    campaign.write(A, "1 ok\n2 no duplicate of an older one\n3 name: Prairie Lantern Bookshop\nyes 9", answers=digests[ADA])
+    campaign.once()
+    assert campaign.statuses() == {
+        "Tamarack Books": "listed",
+        "Comité Saint-Roch": "rejected",
+        "Prairie Lantern Bookshop": "awaiting_organizers",
+    }
+    assert "yes 9" in campaign.letter("receipt").text
+    history = campaign.roll()[digests[ADA].refs[2]]["history"]
+    assert "duplicate of an older one" in [event["reason"] for event in history]
+
+
+def test_the_other_organizer_hears_of_it(desk) -> None:
+    campaign, digests = desk(two=True)
+    campaign.write(A, "ok 1", answers=digests[ADA])
+    campaign.once()
+    notice = campaign.letter("notice", BEN)
+    assert "Tamarack Books" in notice.text
+    assert "Ada" in notice.text
+
+
+def test_two_who_disagree_put_it_in_dispute_and_one_giving_way_settles_it(desk) -> None:
+    campaign, digests = desk(two=True)
+    campaign.write(A, "ok 1", answers=digests[ADA])
+    campaign.once()
+    campaign.write(B, "non 1", answers=digests[BEN])
+    campaign.once()
+    assert campaign.statuses()["Tamarack Books"] == "disputed"
+    campaign.once(later=timedelta(hours=1))
+    assert campaign.page() == []
+    assert campaign.letters("listed") == []
+    campaign.write(B, "oui 1", answers=digests[BEN])
+    campaign.once()
+    assert campaign.statuses()["Tamarack Books"] == "listed"
+
+
+def test_after_the_undo_window_the_first_decision_stands_and_the_second_hears_of_it(desk) -> None:
+    campaign, digests = desk(two=True)
+    campaign.write(A, "ok 1", answers=digests[ADA])
+    campaign.once()
+    campaign.once(later=timedelta(minutes=11))
+    campaign.letters()
+    campaign.write(B, "non 1", answers=digests[BEN])
+    campaign.once()
+    assert campaign.statuses()["Tamarack Books"] == "listed"
+    assert "non 1" in campaign.letter("receipt", BEN).text
+
+
+def test_where_two_must_agree_one_yes_lists_nothing(desk) -> None:
+    campaign, digests = desk(two=True, policy="approvals = 2")
+    campaign.write(A, "ok 1", answers=digests[ADA])
+    campaign.once()
+    campaign.write(A, "yes 1", answers=digests[ADA])
+    campaign.once()
+    assert campaign.statuses()["Tamarack Books"] == "awaiting_organizers"
+    campaign.write(B, "ok 1", answers=digests[BEN])
+    campaign.once()
+    assert campaign.statuses()["Tamarack Books"] == "listed"
+
+
+def test_an_edit_of_what_is_listed_waits_out_the_undo_window(desk) -> None:
+    campaign, digests = desk()
+    campaign.write(A, "ok 1", answers=digests[ADA])
+    campaign.once()
+    campaign.once(later=timedelta(minutes=11))
+    campaign.write(A, "1 name: Tamarack Bookshop", answers=digests[ADA])
+    campaign.once()
+    assert campaign.page() == ["Tamarack Books"]
+    campaign.once(later=timedelta(minutes=11))
+    assert campaign.page() == ["Tamarack Bookshop"]
+
+
+def test_undo_names_one_line_or_takes_back_the_whole_mail(desk) -> None:
+    campaign, digests = desk()
+    campaign.write(A, "ok all", answers=digests[ADA])
+    campaign.once()
+    receipt = campaign.letter("receipt")
+    campaign.write(A, f"undo {digests[ADA].refs[2]}", answers=receipt)
+    campaign.once()
+    assert campaign.statuses()["Comité Saint-Roch"] == "awaiting_organizers"
+    assert campaign.statuses()["Tamarack Books"] == "listed"
+    campaign.write(A, "undo", answers=receipt)
+    campaign.once()
+    assert set(campaign.statuses().values()) == {"awaiting_organizers"}
+
+
+def test_a_held_card_comes_back_on_its_day(desk) -> None:
+    campaign, digests = desk()
+    campaign.write(A, "hold 1 until Monday", answers=digests[ADA])
+    campaign.once()
+    assert campaign.statuses()["Tamarack Books"] == "held"
+    campaign.once(later=timedelta(days=3))
+    assert campaign.statuses()["Tamarack Books"] == "awaiting_organizers"
+
+
+def test_a_question_is_relayed_without_an_address_and_its_answer_comes_back(desk) -> None:
+    campaign, digests = desk()
+    campaign.write(A, "ask 1: which city are you in?", answers=digests[ADA])
+    campaign.once()
+    question = campaign.letter("question", "sam1@signers1.example")
+    assert "which city are you in?" in question.text
+    assert ADA not in question.message.as_string()
+    campaign.write("Sam <sam1@signers1.example>", "We are in Winnipeg, have been since 1990.", answers=question)
+    campaign.once()
+    assert "Winnipeg" in campaign.letter("relay", ADA).text
+    assert campaign.statuses()["Tamarack Books"] == "awaiting_organizers"
+
+
+def test_merging_closes_one_card_and_leaves_the_other(desk) -> None:
+    campaign, digests = desk()
+    refs = digests[ADA].refs
+    campaign.write(A, f"2 merge {refs[1]}", answers=digests[ADA])
+    campaign.once()
+    assert campaign.statuses()["Comité Saint-Roch"] == "rejected"
+    assert campaign.statuses()["Tamarack Books"] == "awaiting_organizers"
+    assert f"merged into {refs[1]}" in [event["reason"] for event in campaign.roll()[refs[2]]["history"]]
+
+
+def test_withheld_is_counted_and_not_shown(desk) -> None:
+    campaign, digests = desk()
+    campaign.write(A, "withhold 1", answers=digests[ADA])
+    done = (campaign.once(), campaign.once(later=timedelta(minutes=11)))[1]
+    assert campaign.statuses()["Tamarack Books"] == "withheld"
+    assert campaign.page() == []
+    assert done.published.roster.withheld == 1
+
+
+@pytest.mark.parametrize(
+    ("order", "template", "holds"),
+    [
+        pytest.param("list", "list", "Tamarack", id="list"),
+        pytest.param("find lantern", "find", "Prairie Lantern Society", id="find"),
+        pytest.param("show {ref}", "show", "Tamarack Books", id="show"),
+        pytest.param("stats", "stats", "3", id="stats"),
+        pytest.param("help", "help", "undo", id="help"),
+    ],
+)
+def test_information_comes_by_mail(desk, order: str, template: str, holds: str) -> None:
+    campaign, digests = desk()
+    campaign.write(A, "ok 1", answers=digests[ADA])
+    campaign.once()
+    campaign.once(later=timedelta(minutes=11))
+    campaign.write(A, order.format(ref=digests[ADA].refs[1]), proved=True)
+    campaign.once()
+    assert holds in campaign.letter(template, ADA).text
+
+
+def test_cards_at_once_where_the_campaign_asks_for_them(rehearsal) -> None:
+    campaign = rehearsal(desk='cards = "each"')
+    campaign.write("Sam <sam@signers.example>", "Please add us: Tamarack Books\n", proved=True)
+    campaign.once()
+    card = campaign.letter("card", ADA)
+    campaign.write(A, "ok", answers=card)
+    campaign.once()
+    assert campaign.statuses() == {"Tamarack Books": "listed"}
+
+
+def test_an_organizers_empty_reply_does_nothing_at_all(desk) -> None:
+    campaign, digests = desk()
+    campaign.write(A, "", answers=digests[ADA])
+    campaign.once()
+    assert set(campaign.statuses().values()) == {"awaiting_organizers"}
+    assert campaign.letters() == []

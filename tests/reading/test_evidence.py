@@ -1,0 +1,166 @@
+"""Who wrote a mail: what our own server may report, and what it must not be made to seem to report."""
+
+import pytest
+
+from mailbot.core.message import Evidence, Verdict
+from mailbot.reading.evidence import read_evidence
+from mailbot.reading.parse import parse
+
+OUR_SERVER = "mx.openletter.example"
+PASSES = "dkim=pass header.d=church.example; dmarc=pass header.from=church.example"
+
+
+def evidence_of(*fields: str, author: str = "Mei <mei@church.example>", authserv_id: str = OUR_SERVER) -> Evidence:
+    header = [*fields, f"From: {author}"] if author else [*fields]
+    octets = "\r\n".join([*header, "Subject: Please add us", "", "Grace Church", ""]).encode()
+    return read_evidence(octets, parse(octets), authserv_id=authserv_id, resolver=None)
+
+
+def reported(results: str, **told: str) -> Evidence:
+    return evidence_of(f"Authentication-Results: {OUR_SERVER}; {results}", **told)
+
+
+@pytest.mark.parametrize(
+    ("results", "method"),
+    [
+        pytest.param(PASSES, "dmarc", id="dmarc before dkim"),
+        pytest.param("dkim=pass header.d=church.example", "dkim", id="dkim by header.d"),
+        pytest.param("dkim=pass header.i=@mail.church.example header.s=s1", "dkim", id="dkim by header.i"),
+        pytest.param("dkim=fail header.d=list.example; dkim=pass header.d=church.example", "dkim", id="one of two"),
+        pytest.param("dkim=pass header.d=CHURCH.example.", "dkim", id="case and the root's dot"),
+        pytest.param("spf=pass smtp.mailfrom=bounce+7@mail.church.example", "spf", id="spf by address"),
+        pytest.param("spf=pass smtp.mailfrom=church.example; dmarc=none header.from=x", "spf", id="spf by domain"),
+        pytest.param("dkim=pass (dmarc=fail)\r\n\t(b)\r\n header.d=church.example", "dkim", id="folds and comments"),
+    ],
+)
+def test_an_aligned_pass_reported_by_our_server_is_evidence(results, method):
+    evidence = reported(results)
+    assert (evidence.verdict, evidence.method, evidence.source) == (Verdict.PASS, method, OUR_SERVER)
+    assert evidence.reason == f"{method}_pass"
+    assert evidence.domain.endswith("church.example")
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        pytest.param("none", id="nothing checked"),
+        pytest.param("dkim=pass header.d=evil.example", id="another's signature"),
+        pytest.param("dkim=pass header.d=notchurch.example", id="a longer name"),
+        pytest.param("dkim=pass header.d=сhurch.example", id="a Cyrillic letter"),
+        pytest.param("dkim=pass", id="no domain"),
+        pytest.param("dkim=neutral header.d=church.example", id="dkim neutral"),
+        pytest.param("dkim=pass smtp.mailfrom=church.example", id="a property of spf on dkim"),
+        pytest.param("spf=pass header.from=church.example", id="a property of dmarc on spf"),
+        pytest.param("spf=pass smtp.helo=church.example", id="spf of the HELO name"),
+        pytest.param("spf=softfail smtp.mailfrom=church.example", id="spf softfail"),
+        pytest.param("spf=pass smtp.mailfrom=church.example@evil.example", id="the domain as a local part"),
+        pytest.param("dmarc=pass header.from=evil.example", id="dmarc of another domain"),
+        pytest.param("dmarc=bestguesspass header.from=church.example", id="a guess"),
+        pytest.param("dmarc=pass header.from=church.example header.from=evil.example", id="two From domains"),
+        pytest.param("dkim=pass header.d=evil.example header.i=@church.example", id="d and i differ"),
+        pytest.param("dkim=fail (dkim=pass header.d=church.example) header.d=evil.example", id="inside a comment"),
+        pytest.param('dkim=fail reason="x; dkim=pass header.d=church.example"', id="inside a quoted string"),
+        pytest.param("dkim=pass header.d=church.example; dkim=fail header.d=church.example", id="the worse of two"),
+        pytest.param("spf=pass smtp.mailfrom=church.example; spf=fail smtp.mailfrom=evil.example", id="two of spf"),
+        pytest.param("dmarc=pass header.from=church.example; dmarc=none", id="two of dmarc"),
+        pytest.param("x-dkim=pass header.d=church.example; arc=pass header.d=church.example", id="other methods"),
+        pytest.param("dkim=pass header.d=church.example; spf=pass smtp.mailfrom=a;b@evil.example", id="broken later"),
+    ],
+)
+def test_what_is_not_an_aligned_pass_is_no_evidence(results):
+    assert reported(results).verdict is Verdict.NONE
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        pytest.param("dmarc=fail header.from=church.example", id="plain"),
+        pytest.param(
+            "dkim=pass header.d=church.example; dmarc=FAIL (p=none) header.from=church.example", id="dkim passed"
+        ),
+        pytest.param("dmarc=pass header.from=church.example; dmarc=fail header.from=church.example", id="the worse"),
+        pytest.param("dmarc=fail", id="without a domain"),
+    ],
+)
+def test_an_explicit_dmarc_failure_is_a_failure(results):
+    evidence = reported(results)
+    assert (evidence.verdict, evidence.reason, evidence.domain) == (Verdict.FAIL, "dmarc_fail", "church.example")
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        pytest.param([], "no_evidence", id="no field at all"),
+        pytest.param([f"Authentication-Results: mx.evil.example; {PASSES}"], "foreign_authserv_id", id="a foreign id"),
+        pytest.param(
+            [f"Authentication-Results: {OUR_SERVER}.evil.example; {PASSES}"], "foreign_authserv_id", id="longer"
+        ),
+        pytest.param(
+            ["Authentication-Results: mx.relay.example; none", f"Authentication-Results: {OUR_SERVER}; {PASSES}"],
+            "foreign_authserv_id",
+            id="our id below a foreign one",
+        ),
+        pytest.param(
+            [f"Authentication-Results: {OUR_SERVER}; none", f"Authentication-Results: {OUR_SERVER}; {PASSES}"],
+            "nothing_aligned",
+            id="our id twice",
+        ),
+        pytest.param(
+            ["Authentication-Results: spf=none; dkim=none", f"Authentication-Results: {OUR_SERVER}; {PASSES}"],
+            "results_unreadable",
+            id="ours below one without an id",
+        ),
+        pytest.param(
+            [f"Authentication-Results: ({OUR_SERVER};) mx.evil.example; {PASSES}"],
+            "foreign_authserv_id",
+            id="a comment",
+        ),
+        pytest.param([f"Authentication-Results: {OUR_SERVER} 2; {PASSES}"], "results_unreadable", id="another version"),
+        pytest.param([f"Authentication-Results: (((({OUR_SERVER}; {PASSES}"], "results_unreadable", id="open comments"),
+        pytest.param([f"ARC-Authentication-Results: i=1; {OUR_SERVER}; {PASSES}"], "no_evidence", id="ARC"),
+        pytest.param([f"X-Authentication-Results: {OUR_SERVER}; {PASSES}"], "no_evidence", id="X-"),
+        pytest.param([f"Subject: x\r\n Authentication-Results: {OUR_SERVER}; {PASSES}"], "no_evidence", id="a fold"),
+        pytest.param(
+            [f"To: a@b.example\rAuthentication-Results: {OUR_SERVER};{PASSES}"], "ambiguous_header", id="a bare CR"
+        ),
+    ],
+)
+def test_a_field_that_our_server_did_not_put_on_top_proves_nothing(fields, reason):
+    evidence = evidence_of(*fields)
+    assert (evidence.verdict, evidence.reason) == (Verdict.NONE, reason)
+
+
+def test_a_bare_cr_does_not_hide_a_failure():
+    failed = f"Authentication-Results: {OUR_SERVER}; dmarc=fail header.from=church.example"
+    assert (
+        evidence_of(failed, f"To: a@b.example\rAuthentication-Results: {OUR_SERVER};{PASSES}").verdict is Verdict.FAIL
+    )
+
+
+def test_without_a_configured_server_no_field_is_trusted():
+    assert reported(PASSES, authserv_id="").verdict is Verdict.NONE
+    assert evidence_of(f'Authentication-Results: ""; {PASSES}', authserv_id="").verdict is Verdict.NONE
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        pytest.param("Mei <mei@church.example>\r\nFrom: Eve <eve@evil.example>", id="two From fields"),
+        pytest.param("eve@evil.example, mei@church.example", id="two mailboxes"),
+        pytest.param("Church: mei@church.example, eve@evil.example;", id="a group"),
+        pytest.param("undisclosed:;", id="an empty group"),
+        pytest.param("", id="no From"),
+        pytest.param("Mei", id="no address"),
+        pytest.param("mei@[192.0.2.1]", id="an address literal"),
+        pytest.param('"mei@church.example" <eve@evil.example>', id="the address as a display name"),
+        pytest.param("mei@church.example <eve@evil.example>", id="the address as a bare display name"),
+        pytest.param("Mei <mei@сhurch.example>", id="a Cyrillic domain"),
+    ],
+)
+def test_without_exactly_one_author_of_that_domain_nothing_is_trusted(author):
+    assert reported(PASSES, author=author).verdict is Verdict.NONE
+
+
+def test_neighbours_under_one_public_suffix_do_not_vouch_for_each_other():
+    results = "dkim=pass header.d=band.github.io; spf=pass smtp.mailfrom=github.io"
+    assert reported(results, author="choir@choir.github.io").verdict is Verdict.NONE

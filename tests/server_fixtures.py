@@ -1,0 +1,72 @@
+"""Fixtures of real mail servers: Dovecot, Postfix and an SMTP sink, each with its own folder, ports and configuration.
+
+Whatever these fixtures start they stop, a failing test included. Where a server is not installed
+the test is skipped with a reason that says what to install; under CI=true it fails instead.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import NoReturn
+
+import pytest
+from dovecot_server import Dovecot
+from postfix_server import Postfix
+from server_process import Certificates, world_readable_folder
+from smtp_sink import SmtpSink
+
+
+@pytest.fixture(scope="session")
+def certificates() -> Iterator[Certificates]:
+    with world_readable_folder("mailbot-ca-") as folder:
+        yield Certificates(folder)
+
+
+@pytest.fixture(scope="session")
+def dovecot(certificates: Certificates) -> Iterator[Dovecot]:
+    """IMAP (plain, STARTTLS and TLS) and LMTP; every user name exists, all with one password."""
+    _require("dovecot", "dovecot-imapd dovecot-lmtpd")
+    with world_readable_folder("mailbot-dovecot-") as folder:
+        server = Dovecot(folder, certificates)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def postfix(dovecot: Dovecot) -> Iterator[Postfix]:
+    """SMTP that hands every mail for every domain to Dovecot; nothing ever leaves the machine."""
+    _require("postfix", "postfix")
+    if os.geteuid() != 0:
+        _missing("Postfix can only be started by root")
+    with world_readable_folder("mailbot-postfix-") as folder:
+        server = Postfix(folder, dovecot.lmtp_port)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture
+def smtp_sink(certificates: Certificates) -> Iterator[SmtpSink]:
+    """A submission server with STARTTLS and AUTH that keeps what it was given."""
+    sink = SmtpSink(certificates)
+    sink.start()
+    try:
+        yield sink
+    finally:
+        sink.stop()
+
+
+def _require(program: str, packages: str) -> None:
+    if shutil.which(program) is None:
+        _missing(f"{program} is not installed: apt-get install {packages}")
+
+
+def _missing(reason: str) -> NoReturn:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"CI=true and {reason}")
+    pytest.skip(reason)
