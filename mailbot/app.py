@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from mailbot import config
@@ -16,7 +16,7 @@ from mailbot.core.location import Location, parse_location
 from mailbot.core.roster import Roster
 from mailbot.core.schedule import Deadlines
 from mailbot.core.tokens import Key, Keyring
-from mailbot.ports import Disposition, Publisher, Resolver, Sender, Source
+from mailbot.ports import Disposition, PermanentFailure, Publisher, Resolver, Sender, Source, TemporaryFailure
 from mailbot.reading.rulebook import Rulebook, RulesError
 from mailbot.reading.rulebook import load as load_rules
 from mailbot.worker.calendar import Calendar
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from mailbot.adapters.database.engine import Database
 
 Clock = Callable[[], datetime]
+T = TypeVar("T")
 
 
 def now() -> datetime:
@@ -65,6 +66,14 @@ class Round:
         )
 
 
+def _tried(troubles: list[TemporaryFailure | PermanentFailure], step: Callable[[], T]) -> T | None:
+    try:
+        return step()
+    except (TemporaryFailure, PermanentFailure) as error:
+        troubles.append(error)
+        return None
+
+
 class Campaign:
     """One campaign put together from its folder. Parts are made when they are first needed."""
 
@@ -78,13 +87,18 @@ class Campaign:
     def once(self, watch: Callable[[Seen], None] | None = None) -> Round:
         """Drain the inbox, do what is due, publish, send. Raises TemporaryFailure, PermanentFailure.
 
-        The page comes before the letters: nobody is told of a name that is not there yet.
+        The page comes before the letters that tell of it. A part that is out of reach does not keep the
+        others from their work; it is raised when they are done.
         """
         self.database.migrate()
-        tally = self.intake.poll(self.source, self.clock, watch)
-        self.calendar.turn(self.clock())
-        published = self.publication.publish(self.publisher, self.clock())
-        return Round(tally=tally, sent=self.outbox.drain(self.sender, self.clock), published=published)
+        troubles: list[TemporaryFailure | PermanentFailure] = []
+        tally = _tried(troubles, lambda: self.intake.poll(self.source, self.clock, watch))
+        _tried(troubles, lambda: self.calendar.turn(self.clock()))
+        published = _tried(troubles, lambda: self.publication.publish(self.publisher, self.clock()))
+        sent = _tried(troubles, lambda: self.outbox.drain(self.sender, self.clock))
+        if troubles or tally is None or published is None or sent is None:
+            raise troubles[0]
+        return Round(tally=tally, sent=sent, published=published)
 
     def close(self) -> None:
         """Release whatever was opened."""

@@ -353,6 +353,8 @@ class _Sentence:
             return second
         if wish.verb in (Verb.REJECT, Verb.HOLD):
             return self._objection_to_reason(wish, light, separated)
+        if any(t.has(Kind.FIELD) and n.text in ":=" for t, n in zip(words, words[1:], strict=False)):
+            return "not_understood"
         why = reservation(words)
         if not why and any(self._withholds(wish, token) for token in light):
             return ""
@@ -401,6 +403,8 @@ class _Sentence:
             return "not_understood"
         if wish.targets is None and verbs[-1].han and light[0].han:
             return "not_understood"
+        if wish.targets is None and wish.verb is Verb.APPROVE and self.text[light[0].start : light[0].end].istitle():
+            return "not_understood"  # "OK Farms Ltd" is a name
         return ""
 
     def _second_verb(self, wish: Wish, words: list[Token]) -> str:

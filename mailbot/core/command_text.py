@@ -53,6 +53,8 @@ def read_text_order(
         if opening.field == "category":
             value = categories.get(fold(value).strip(" ."), "")
             why = why or ("" if value else "unknown_category")
+        if _closes_early(value) and any(token.has(Kind.VERB) for token in tokens[opening.at :]):
+            why = why or "not_understood"  # 改名為「…」並批准: which words are the name?
     elif opening.verb is Verb.ASK and not _is_question(opening, tokens[opening.at : end], alone=alone):
         why = why or "not_understood"
     if not value:
@@ -149,10 +151,16 @@ def _is_question(opening: Opening, words: Sequence[Token], *, alone: bool) -> bo
     """Without a colon, only what is long enough to be put to a stranger: "ask 4 first" is not."""
     if opening.colon:
         return bool(words)
-    return len(words) >= 3 and (opening.addressed or not alone or opening.targets is not None)
+    return len(words) >= (2 if opening.addressed else 3) and (opening.addressed or not alone or opening.targets is not None)
 
 
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "「": "」", "『": "』", "《": "》", "‘": "’", "'": "'", "”": "”"}
+
+
+def _closes_early(value: str) -> bool:
+    """Whether quotation marks are round the beginning of the value only."""
+    closing = value.find(_QUOTES.get(value[:1], "\n"), 1)
+    return 0 < closing < len(value) - 1
 
 
 def _unquoted(value: str) -> str:

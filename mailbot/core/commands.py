@@ -187,7 +187,9 @@ def _beginnings(tokens: Sequence[Token]) -> list[int]:
 
 def _takes_back(sentence: Sequence[Token]) -> bool:
     """"But only if they confirm." behind an order limits that order."""
+    if any(token.has(Kind.CORRECTION) for token in sentence[:4]):
+        return True
     at = skip(sentence, 0, Kind.FILLER, Kind.THANKS, marks=",-./")
-    if at >= len(sentence) or not sentence[at].has(Kind.CONDITION, Kind.BUT, Kind.CORRECTION):
+    if at >= len(sentence) or not sentence[at].has(Kind.CONDITION, Kind.BUT):
         return False
     return not any(token.has(Kind.NUMBER, Kind.REFERENCE, Kind.REST) for token in sentence)

@@ -33,7 +33,9 @@ def _ends(tokens: Sequence[Token], at: int, begin: int) -> bool:
     before = tokens[at - 1] if at > begin else None
     if before is None or before.has(Kind.ABBREVIATION):
         return before is None
-    if not following.spaced and not following.han and not before.han and not before.has(Kind.NUMBER):
-        return False  # example.org
+    if not following.spaced and not following.han and not before.han:
+        numbers = before.has(Kind.NUMBER) and not following.has(Kind.NUMBER)
+        if not numbers:
+            return False  # example.org, 3.5
     numbered = all(token.has(Kind.NUMBER, Kind.MARK) or token.text in ".-*•#" for token in tokens[begin:at])
     return not numbered  # "1. ok" is a numbered list

@@ -87,7 +87,7 @@ def _own(lines: Sequence[Line], cut: Cut) -> list[tuple[Line, bool]]:
             continue
         if tokens and tokens[0].has(Kind.POSTSCRIPT):
             signed = False
-        elif said and _signs_off(tokens):
+        elif _signs_off(tokens) and (said or any(t.has(Kind.SIGN_OFF) for t in tokens)):
             signed = True
             continue
         said = said or any(token.has(Kind.VERB, Kind.NUMBER) for token in tokens) or len(tokens) > 5

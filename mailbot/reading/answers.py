@@ -88,15 +88,22 @@ def _behind_correction(
     for found in patterns["corrections"].finditer(passage.folded, line.start, line.end):
         rest = passage.text[found.end() : line.end]
         labelled = re.match(r"\s*[:：]\s*\S", rest)
-        if labelled or (found.start() > line.start and _looks_printed(rest)) or rest.lstrip()[:1] in "「“«\"":
+        if labelled or (found.start() > line.start and _looks_printed(rest)) or rest.lstrip()[:1] in '「“«"':
             return _as_retyped(passage, found.end(), line.end, naming)
     return None
 
 
-def _bare_line(passage: Passage, line: Piece, patterns: Mapping[str, re.Pattern[str]], naming: Naming) -> Retyped | None:
+def _bare_line(
+    passage: Passage, line: Piece, patterns: Mapping[str, re.Pattern[str]], naming: Naming
+) -> Retyped | None:
     text = passage.of(line)
     folded = fold(text)
-    if patterns["yes"].match(folded) or patterns["no"].match(folded) or text[-1] in ".!?。！？" or len(text.split()) > 14:
+    if (
+        patterns["yes"].match(folded)
+        or patterns["no"].match(folded)
+        or text[-1] in ".!?。！？"
+        or len(text.split()) > 14
+    ):
         return None
     opener = folded.split()[0].strip(",.!") in naming.openers and not naming.is_organization(text)
     return None if opener or not _looks_printed(text) else _as_retyped(passage, line.start, line.end, naming)
@@ -117,7 +124,9 @@ def _as_retyped(passage: Passage, start: int, end: int, naming: Naming) -> Retyp
     if entry is None:
         return None
     span = Span(text=passage.source[start:end], where=passage.place(start, end), rule="retyped")
-    evidence = {"name": span} | ({"title": span} if entry.title else {}) | ({"honorific": span} if entry.honorific else {})
+    evidence = (
+        {"name": span} | ({"title": span} if entry.title else {}) | ({"honorific": span} if entry.honorific else {})
+    )
     return Retyped(
         Signatory(
             name=entry.name, category=entry.category, honorific=entry.honorific, title=entry.title, evidence=evidence
@@ -127,7 +136,9 @@ def _as_retyped(passage: Passage, start: int, end: int, naming: Naming) -> Retyp
 
 def _is_filling(text: str, patterns: Mapping[str, re.Pattern[str]]) -> bool:
     """A greeting, thanks, a lone dash: nothing of it answers."""
-    return not _NOT_WORDS.sub("", patterns["pleasantries"].sub(" ", fold(text))) and not patterns["yes"].search(fold(text))
+    return not _NOT_WORDS.sub("", patterns["pleasantries"].sub(" ", fold(text))) and not patterns["yes"].search(
+        fold(text)
+    )
 
 
 def _signs_off(text: str, author: str) -> bool:

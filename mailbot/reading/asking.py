@@ -5,7 +5,7 @@ behind a negation is none. Which of several requests wins is the order of `_CHEC
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import lru_cache
@@ -87,49 +87,60 @@ def find_phrases(passage: Passage, words: tuple[RequestWords, ...]) -> Hits:
 
 def read_asking(passage: Passage, hits: Hits, *, answers_us: bool, subject_hits: Hits | None = None) -> Asking:
     """What the passage asks for. `answers_us`: it stands in answer to a letter of ours, so a bare yes asks too."""
-    flags = _flags(passage, hits)
-    individual, alone = bool(hits("individual")), bool(hits("me"))
-    for reason, asked, check in _CHECKS:
-        if check(hits, subject_hits or Hits({}), answers_us):
-            return Asking(
-                asked=asked,
-                reason=reason,
-                individual=individual,
-                alone=alone,
-                nameless=bool(hits("nameless")),
-                flags=flags,
-            )
-    return Asking(asked=Asked.NOTHING, reason="no_request", individual=individual, alone=alone, flags=flags)
+    subject = subject_hits or Hits({})
+    check = next((c for c in _CHECKS if _applies(c, hits, subject, answers_us)), _NOTHING)
+    return Asking(
+        asked=check.asked,
+        reason=check.reason,
+        individual=bool(hits("individual")),
+        alone=bool(hits("me")),
+        nameless=bool(hits("nameless")),
+        flags=_flags(passage, hits),
+    )
 
 
-def _any_join(hits: Hits, subject: Hits, answers_us: bool) -> bool:
-    return bool(hits("join") or hits("passing_on") or subject("join") or (answers_us and hits("assent")))
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """One row of the table: what is asked where any of these classes was found, and none of those."""
+
+    reason: str
+    asked: Asked
+    body: tuple[str, ...] = ()
+    subject: tuple[str, ...] = ()
+    answering: tuple[str, ...] = ()  # count only in answer to a letter of ours
+    unless: tuple[str, ...] = ()
+    joins: int = 1_000  # more phrases of joining than this overrule it
 
 
-_CHECKS: tuple[tuple[str, Asked, Callable[[Hits, Hits, bool], bool]], ...] = (
-    ("withdraw", Asked.WITHDRAW, lambda h, s, a: bool(h("withdraw")) and not h("letter_text")),
-    ("refuse", Asked.NOTHING, lambda h, s, a: bool(h("refuse"))),
-    ("letter_text", Asked.NOTHING, lambda h, s, a: bool(h("letter_text")) and not h("join")),
-    ("correct", Asked.CORRECT, lambda h, s, a: bool(h("correct")) and not h("letter_text")),
-    ("correct", Asked.CORRECT, lambda h, s, a: bool(h("correct_hint")) and not h("join") and not h("letter_text")),
-    ("correct_subject", Asked.CORRECT, lambda h, s, a: bool(s("correct")) and not h("letter_text") and not h("join")),
-    ("withdraw_subject", Asked.WITHDRAW, lambda h, s, a: bool(s("withdraw")) and not h("join")),
-    ("condition", Asked.NOTHING, lambda h, s, a: bool(h("condition"))),
-    ("press", Asked.NOTHING, lambda h, s, a: bool(h("press"))),
-    ("listed", Asked.NOTHING, lambda h, s, a: bool(h("listed")) and len(h("join")) < 2 and not h("passing_on")),
-    ("join", Asked.SIGN, _any_join),
-    ("hint", Asked.SIGN, lambda h, s, a: bool(h("join_hint") or s("join_hint"))),
+_CHECKS = (
+    _Check("withdraw", Asked.WITHDRAW, body=("withdraw",), unless=("letter_text",)),
+    _Check("refuse", Asked.NOTHING, body=("refuse",)),
+    _Check("letter_text", Asked.NOTHING, body=("letter_text",), joins=0),
+    _Check("correct", Asked.CORRECT, body=("correct",), unless=("letter_text",)),
+    _Check("correct", Asked.CORRECT, body=("correct_hint",), unless=("letter_text",), joins=0),
+    _Check("correct_subject", Asked.CORRECT, subject=("correct",), unless=("letter_text",), joins=0),
+    _Check("withdraw_subject", Asked.WITHDRAW, subject=("withdraw",), joins=0),
+    _Check("condition", Asked.NOTHING, body=("condition",)),
+    _Check("press", Asked.NOTHING, body=("press",)),
+    _Check("listed", Asked.NOTHING, body=("listed",), unless=("passing_on",), joins=1),
+    _Check("join", Asked.SIGN, body=("join", "passing_on"), subject=("join",), answering=("assent",)),
+    _Check("hint", Asked.SIGN, body=("join_hint",), subject=("join_hint",)),
 )
+_NOTHING = _Check("no_request", Asked.NOTHING)
+
+
+def _applies(check: _Check, hits: Hits, subject: Hits, answers_us: bool) -> bool:
+    if any(hits(name) for name in check.unless) or len(hits("join")) > check.joins:
+        return False
+    body = (*check.body, *(check.answering if answers_us else ()))
+    return any(hits(name) for name in body) or any(subject(name) for name in check.subject)
 
 
 def _negated(passage: Passage, hit: Piece, negations: Iterable[Piece]) -> bool:
     """Is a word of negation right before, in the same sentence? "係加入，唔係撤回" asks for no withdrawal."""
     return any(
-        not n.start >= hit.start
-        and hit.start - n.end <= 3
-        and not any(c in ".!?;:,。，！？；：" for c in passage.text[n.end : hit.start])
+        0 <= hit.start - n.end <= 3 and not any(c in ".!?;:,。，！？；：" for c in passage.text[n.end : hit.start])
         for n in negations
-        if n.end <= hit.start
     )
 
 

@@ -5,7 +5,7 @@ here (see request.py). Names in a sentence that says who does not sign are no ca
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -47,10 +47,12 @@ class Candidate:
     start: int = 0
     group: int = 0  # candidates of one list share it; 0 for none
     label: str = ""
-    cells: dict[str, str] = field(default_factory=dict)
+    cells: Mapping[str, str] = field(default_factory=dict)  # what the other columns of a table say, by Column
+    spans: Mapping[str, Span] = field(default_factory=dict)  # proof of honorific and title
 
 
 _LABELLED = re.compile(r"^\s*(?:[-*•·]\s*)?([^\n:：|]{1,60}?)\s*[:：|]\s*(\S[^\n]*)$")
+_IN_PARENTHESES = re.compile(r"[（(][^（()）]{0,30}[)）]")
 _ENDS_PROSE = re.compile(r"[.!?。！？;；,，]$")
 _COLON = re.compile(r"[:：]\s*$")
 
@@ -59,8 +61,15 @@ def body_candidates(passage: Passage, hits: Hits, naming: Naming) -> list[Candid
     """Every candidate of the author's own words, best kinds first within a line."""
     barred = _barred(passage, hits)
     found: list[Candidate] = []
-    for finder in (_labelled, _listed, _leads, _subjects, _quoted, _prose):
-        for candidate in finder(passage, hits, naming):
+    for candidates in (
+        _labelled(passage, naming),
+        _listed(passage, hits, naming),
+        _leads(passage, hits, naming),
+        _subjects(passage, hits, naming),
+        _quoted(passage, hits, naming),
+        _prose(passage, naming),
+    ):
+        for candidate in candidates:
             if len(found) >= MOST:
                 return found
             if not _is_barred(candidate, barred):
@@ -69,18 +78,28 @@ def body_candidates(passage: Passage, hits: Hits, naming: Naming) -> list[Candid
 
 
 def _is_inside_another(candidate: Candidate, others: list[Candidate]) -> bool:
-    """"for" leads to the end of "Support Network for Hong Kong Students", not to a name of its own."""
+    """ "for" leads to the end of "Support Network for Hong Kong Students", not to a name of its own."""
     if candidate.found not in {Found.LEAD, Found.PROSE}:
         return False
     at, end = candidate.start, candidate.start + len(candidate.span.text)
     return any(
-        o.found in {Found.PROSE, Found.SUBJECT_OF, Found.LINE, Found.LIST} and o.start < at and end <= o.start + len(o.span.text)
+        o.found in {Found.PROSE, Found.SUBJECT_OF, Found.LINE, Found.LIST}
+        and o.start < at
+        and end <= o.start + len(o.span.text)
         for o in others
     )
 
 
 def make(
-    passage: Passage, start: int, end: int, found: Found, score: float, naming: Naming, **more: object
+    passage: Passage,
+    start: int,
+    end: int,
+    found: Found,
+    score: float,
+    naming: Naming,
+    *,
+    group: int = 0,
+    label: str = "",
 ) -> Candidate | None:
     """The candidate that stands at [start, end) of the passage, or None where no plausible name does."""
     entry = read_entry(passage.text[start:end], naming)
@@ -88,8 +107,21 @@ def make(
         return None
     at = _locate(passage, entry.name, start, end)
     score += _shape(entry, found, naming)
-    span = Span(text=passage.source[at.start : at.end], where=passage.place(at.start, at.end), rule=found.value)
-    return Candidate(entry=entry, span=span, found=found, score=min(score, 1.0), start=start, **more)  # type: ignore[arg-type]
+    span = _span(passage, at, found)
+    spans = {
+        field: _span(passage, _locate(passage, text, start, end), found)
+        for field, text in (("honorific", entry.honorific), ("title", entry.title))
+        if text
+    }
+    return Candidate(
+        entry=entry, span=span, spans=spans, found=found, score=min(score, 1.0), start=start, group=group, label=label
+    )
+
+
+def _span(passage: Passage, piece: Piece, found: Found) -> Span:
+    return Span(
+        text=passage.source[piece.start : piece.end], where=passage.place(piece.start, piece.end), rule=found.value
+    )
 
 
 def _shape(entry: Entry, found: Found, naming: Naming) -> float:
@@ -106,7 +138,9 @@ def _shape(entry: Entry, found: Found, naming: Naming) -> float:
 def _locate(passage: Passage, name: str, start: int, end: int) -> Piece:
     """Where the cleaned name stands within [start, end): the narrowest stretch that holds all of it."""
     words = [re.escape(word) for word in name.split()]
-    found = re.compile(r"\s*".join(words) if has_ideographs(name) else r"\s+".join(words)).search(passage.text, start, end)
+    found = re.compile(r"\s*".join(words) if has_ideographs(name) else r"\s+".join(words)).search(
+        passage.text, start, end
+    )
     return Piece(*found.span()) if found else Piece(start, end)
 
 
@@ -120,19 +154,24 @@ def _is_barred(candidate: Candidate, barred: list[Piece]) -> bool:
     return any(piece.start <= candidate.start < piece.end for piece in barred)
 
 
-def _labelled(passage: Passage, hits: Hits, naming: Naming) -> Iterator[Candidate]:
-    """"Name of organization: …" on a line of its own; also with a cell border for the colon."""
+def _labelled(passage: Passage, naming: Naming) -> Iterator[Candidate]:
+    """ "Name of organization: …" on a line of its own; also with a cell border for the colon."""
     for line in passage.lines:
         found = _LABELLED.match(passage.of(line))
         if not found:
             continue
-        label = fold(found.group(1)).strip(" .*#-")
+        label = label_of(found.group(1))
         if label not in naming.labels:
             continue
         start, end = line.start + found.start(2), line.start + found.end(2)
         candidate = make(passage, start, end, Found.LABEL, 0.85, naming, label=label)
         if candidate:
             yield candidate
+
+
+def label_of(text: str) -> str:
+    """The bare words of a label: 團體名稱（中文） is 團體名稱."""
+    return _IN_PARENTHESES.sub("", fold(text)).strip(" .*#-")
 
 
 def _listed(passage: Passage, hits: Hits, naming: Naming) -> Iterator[Candidate]:
@@ -158,7 +197,7 @@ def _listed(passage: Passage, hits: Hits, naming: Naming) -> Iterator[Candidate]
 
 def _is_labelled(text: str, naming: Naming) -> bool:
     found = _LABELLED.match(text)
-    return found is not None and ("|" in text or fold(found.group(1)).strip(" .*#-") in naming.labels)
+    return found is not None and ("|" in text or label_of(found.group(1)) in naming.labels)
 
 
 def _introduction(passage: Passage, line: Piece, hits: Hits, naming: Naming) -> float:
@@ -238,21 +277,31 @@ def _quoted(passage: Passage, hits: Hits, naming: Naming) -> Iterator[Candidate]
     for piece in passage.quotations:
         sentence = passage.sentence_at(piece.start)
         near = any(sentence.start <= hit.start < sentence.end for hit in hits("join"))
-        led = any(0 <= piece.start - m.end() <= 2 for m in naming.leads.finditer(passage.masked, sentence.start, sentence.end))
+        led = any(
+            0 <= piece.start - m.end() <= 2 for m in naming.leads.finditer(passage.masked, sentence.start, sentence.end)
+        )
         inner = passage.text[piece.start + 1 : piece.end - 1]
         if _ENDS_PROSE.search(inner.strip()) or (has_ideographs(inner) and "，" in inner):
             continue
-        candidate = make(passage, piece.start + 1, piece.end - 1, Found.QUOTED, 0.65 if near and led else 0.55 if near or led else 0.3, naming)
+        candidate = make(
+            passage,
+            piece.start + 1,
+            piece.end - 1,
+            Found.QUOTED,
+            0.65 if near and led else 0.55 if near or led else 0.3,
+            naming,
+        )
         if candidate:
             yield candidate
 
 
-def _prose(passage: Passage, hits: Hits, naming: Naming) -> Iterator[Candidate]:
+def _prose(passage: Passage, naming: Naming) -> Iterator[Candidate]:
     """Anywhere else: counts where it says of itself that it is an organization."""
     for piece in names_in(passage, naming):
         text = clean_name(passage.of(piece))
-        if not naming.is_organization(text) or len(text.split()) < 2 and not has_ideographs(text):
+        says_so = naming.is_organization(text)
+        if len(text.split()) < (2 if says_so else 3) or (has_ideographs(text) and not says_so):
             continue
-        candidate = make(passage, piece.start, piece.end, Found.PROSE, 0.3, naming)
+        candidate = make(passage, piece.start, piece.end, Found.PROSE, 0.3 if says_so else 0.25, naming)
         if candidate:
             yield candidate

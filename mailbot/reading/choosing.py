@@ -12,6 +12,7 @@ from mailbot.reading.phrases import fold
 _INTRODUCED = 0.8
 _SECOND_PLACE = 0.12  # what each further place adds that shows the same name
 _ONLY = 0.12  # what it adds to be the only organization that the body names
+_IN_ADDRESS = 0.12
 _EDGES = frozenset({Found.SIGNATURE, Found.HEADER, Found.AUTHOR})
 _JOINTS = re.compile(r" (?:and|et|&) |同埋|以及|及|和|與|与")
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -25,6 +26,7 @@ class Wanted:
     alone: bool  # speaks of the writer as the one who signs
     several: bool
     floor: float
+    address: str = ""  # of the author: a domain often spells the name
 
 
 def choose(candidates: Sequence[Candidate], wanted: Wanted, naming: Naming) -> list[Candidate]:
@@ -74,8 +76,21 @@ def _ranked(candidates: Sequence[Candidate], wanted: Wanted) -> list[Candidate]:
     bodily = {key(c.entry.name) for c in merged if c.entry.category is Category.ORGANIZATION and c.found is Found.PROSE}
     named = {key(c.entry.name) for c in merged if c.entry.category is Category.ORGANIZATION and c.found not in _EDGES}
     only = named if len(named) == 1 else bodily if len(bodily) == 1 else set()
-    fitting = [_fitted(replace(c, score=c.score + _ONLY * (key(c.entry.name) in only)), wanted) for c in merged]
+    fitting = [
+        _fitted(replace(c, score=c.score + _ONLY * (key(c.entry.name) in only) + _spelled(c, wanted.address)), wanted)
+        for c in merged
+    ]
     return sorted(fitting, key=lambda c: (-c.score, c.start))
+
+
+def _spelled(candidate: Candidate, address: str) -> float:
+    """What it adds that two long words of the name, or one that is half of it, stand in the author's address."""
+    words = [w for w in re.findall(r"[a-z0-9]{4,}", fold(candidate.entry.name)) if w in fold(address)]
+    return (
+        _IN_ADDRESS
+        if sum(map(len, words)) >= 8 or sum(map(len, words)) * 2 >= len(key(candidate.entry.name)) > 0
+        else 0.0
+    )
 
 
 def _merged(group: list[Candidate]) -> Candidate:
@@ -108,7 +123,7 @@ def _companions(best: Candidate, others: Iterable[Candidate], wanted: Wanted) ->
 
 
 def _halves(best: Candidate, naming: Naming) -> list[Candidate]:
-    """"Knox United and Coteau Hills United", where the mail speaks of two."""
+    """ "Knox United and Coteau Hills United", where the mail speaks of two."""
     for joint in _JOINTS.finditer(best.entry.name):
         parts = best.entry.name[: joint.start()], best.entry.name[joint.end() :]
         if all(naming.is_organization(part) and (len(part.split()) > 1 or not part.isascii()) for part in parts):

@@ -1,5 +1,6 @@
 """What an entry shall be changed to, and what it was."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,7 +26,9 @@ def read_correction(letter: Letter, candidates: Sequence[Candidate], naming: Nam
     old = _behind(letter, naming.was, naming)
     wrong = {key(c.entry.name) for c in old}
     right = [c for c in new if key(c.entry.name) not in wrong] or [
-        c for c in sorted(candidates, key=lambda c: -c.score) if key(c.entry.name) not in wrong and c.found not in {Found.PROSE, Found.AUTHOR, Found.SIGNATURE}
+        c
+        for c in sorted(candidates, key=lambda c: -c.score)
+        if key(c.entry.name) not in wrong and c.found not in {Found.PROSE, Found.AUTHOR, Found.SIGNATURE}
     ]
     if not right:
         return None
@@ -34,9 +37,10 @@ def read_correction(letter: Letter, candidates: Sequence[Candidate], naming: Nam
     return Correction((meant,), was.span if was else None)
 
 
-def _behind(letter: Letter, words: object, naming: Naming) -> list[Candidate]:
-    body, found = letter.body, []
-    for hit in words.finditer(body.folded):  # type: ignore[attr-defined]
+def _behind(letter: Letter, words: re.Pattern[str], naming: Naming) -> list[Candidate]:
+    body = letter.body
+    found: list[Candidate] = []
+    for hit in words.finditer(body.folded):
         piece = name_at(body, hit.end(), naming)
         candidate = make(body, piece.start, piece.end, Found.LEAD, 0.7, naming) if piece else None
         if candidate and len(found) < 50:

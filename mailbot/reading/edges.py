@@ -21,7 +21,9 @@ _ROLE_OF = re.compile(r"[^,]{2,40},\s*[A-ZÀ-Þ]")
 _BORDER = re.compile(r"\s[|·•—–]\s|｜|\s{3,}|\u3000")
 
 
-def edge_candidates(letter: Letter, subject_hits: Hits, words: tuple[RequestWords, ...], naming: Naming) -> list[Candidate]:
+def edge_candidates(
+    letter: Letter, subject_hits: Hits, words: tuple[RequestWords, ...], naming: Naming
+) -> list[Candidate]:
     """Candidates from around the body of one letter, and from tables within it."""
     return [
         *_in_text_tables(letter.body, naming),
@@ -36,22 +38,26 @@ def attached_candidates(message: Message, words: tuple[RequestWords, ...], namin
     found: list[Candidate] = []
     for attached in read_attachments(message):
         if isinstance(attached, Table):
-            found += _rows(read_table(attached.rows, naming), attached.where, naming)
+            found += _rows(read_table(attached.rows, naming), attached.where)
             continue
         passage = Passage(attached.where, attached.text)
         entries = [read_entry(passage.of(line), naming) for line in passage.lines]
         if entries and all(entries) and all(len(passage.of(line)) <= 119 for line in passage.lines):
-            found += _rows([Row(e, passage.of(line)) for e, line in zip(entries, passage.lines, strict=True) if e], attached.where, naming)
+            found += _rows(
+                [Row(e, passage.of(line)) for e, line in zip(entries, passage.lines, strict=True) if e],
+                attached.where,
+                naming,
+            )
         else:
             found += body_candidates(passage, find_phrases(passage, words), naming)
     return found
 
 
 def _in_text_tables(body: Passage, naming: Naming) -> list[Candidate]:
-    return [c for table in text_tables(body.text) for c in _rows(read_table(table, naming), body.where, naming)]
+    return [c for table in text_tables(body.text) for c in _rows(read_table(table, naming), body.where)]
 
 
-def _rows(rows: list[Row], where: str, naming: Naming) -> list[Candidate]:
+def _rows(rows: list[Row], where: str) -> list[Candidate]:
     return [
         Candidate(
             entry=row.entry,
@@ -60,6 +66,7 @@ def _rows(rows: list[Row], where: str, naming: Naming) -> list[Candidate]:
             score=0.9,
             start=number,
             cells={column.value: cell for column, cell in row.cells.items()},
+            spans={"title": Span(text=row.title, where=where, rule=Found.TABLE.value)} if row.title else {},
         )
         for number, row in enumerate(rows)
     ]
@@ -68,14 +75,17 @@ def _rows(rows: list[Row], where: str, naming: Naming) -> list[Candidate]:
 def _in_signatures(letter: Letter, words: tuple[RequestWords, ...], naming: Naming) -> list[Candidate]:
     """The one organization of the blocks. Where several stand behind roles, nobody can tell which is meant."""
     lines = [(s, line) for s in letter.signatures for line in s.lines]
-    if sum(1 for s, line in lines if _ROLE_OF.match(s.of(line)) and _behind_role(s.of(line), naming, any_group=True)) > 1:
+    if (
+        sum(1 for s, line in lines if _ROLE_OF.match(s.of(line)) and _behind_role(s.of(line), naming, any_group=True))
+        > 1
+    ):
         return []
     found = [c for s in letter.signatures for c in _in_signature(s, find_phrases(s, words), naming)]
     return [c for c in found[:1] if not _contradicts(letter.body, c.entry.name, naming)]
 
 
 def _contradicts(body: Passage, name: str, naming: Naming) -> bool:
-    """"My curling team wants on this" over the signature of a real-estate agent: the team is not the employer."""
+    """ "My curling team wants on this" over the signature of a real-estate agent: the team is not the employer."""
     for found in _MY_GROUP.finditer(body.folded):
         nouns = {word for word in found.group(1).split() if word in naming.nouns}
         if nouns and not nouns & set(words_of(name)):
@@ -104,9 +114,9 @@ def _in_signature(signature: Passage, hits: Hits, naming: Naming) -> Iterator[Ca
 def _may_be_group(text: str, naming: Naming) -> bool:
     """Not a role, not a handle, not a sign-off: "Branch President", "In friendship"."""
     words = fold(text).split()
-    if "@" in text or not words or words[0].strip(",.") in naming.openers and not has_ideographs(text):
+    if "@" in text or not words or (words[0].strip(",.") in naming.openers and not has_ideographs(text)):
         return False
-    if naming.roles.match(fold(text)) or text[0].islower() and not text.isascii():
+    if naming.roles.match(fold(text)) or (text[0].islower() and not text.isascii()):
         return False
     capitals = sum(word[0].isupper() for word in text.split())
     return has_ideographs(text) or (capitals >= 2 and not read_role(text, naming))
@@ -120,7 +130,13 @@ def _is_person_line(text: str, naming: Naming) -> bool:
 def _behind_role(text: str, naming: Naming, *, any_group: bool = False) -> int:
     """Where the organization begins in "Branch President, Vesna Women's League"."""
     head, comma, tail = text.partition(",")
-    if comma and tail.strip() and naming.roles.search(fold(head)) and len(head.split()) <= 4 and (any_group or naming.is_organization(tail)):
+    if (
+        comma
+        and tail.strip()
+        and naming.roles.search(fold(head))
+        and len(head.split()) <= 4
+        and (any_group or naming.is_organization(tail))
+    ):
         return len(head) + 1 + len(tail) - len(tail.lstrip())
     return 0
 
@@ -130,7 +146,11 @@ def _in_subject(subject: Passage, hits: Hits, naming: Naming) -> Iterator[Candid
     if not text.strip():
         return
     colon = max(text.rfind(":"), text.rfind("："))
-    ends = [hit.end for hit in hits("join")] + ([colon + 1] if colon >= 0 else []) + [text.rfind(" - ") + 3 if " - " in text else 0]
+    ends = (
+        [hit.end for hit in hits("join")]
+        + ([colon + 1] if colon >= 0 else [])
+        + [text.rfind(" - ") + 3 if " - " in text else 0]
+    )
     for end in sorted(set(ends)):
         piece = name_at(subject, end, naming)
         if piece is None or subject.text[piece.end :].strip(" .!)"):
@@ -138,7 +158,7 @@ def _in_subject(subject: Passage, hits: Hits, naming: Naming) -> Iterator[Candid
         asked = bool(hits("join"))
         score = 0.55 if end and asked else 0.5 if end else 0.4
         candidate = make(subject, piece.start, piece.end, Found.HEADER, score, naming)
-        if candidate and (asked and end or naming.is_organization(candidate.entry.name)):
+        if candidate and ((asked and end) or naming.is_organization(candidate.entry.name)):
             yield candidate
 
 
@@ -150,27 +170,29 @@ def _from_author(letter: Letter, naming: Naming) -> Iterator[Candidate]:
     shown = Passage("from", author.display_name)
     name = clean_name(_turned(author.display_name))
     entry = read_entry(name, naming)
-    if entry is None or _is_office(entry.name, naming):
+    if entry is None or _is_office(entry.name):
         return
     if entry.category is Category.ORGANIZATION and not naming.is_organization(entry.name):
         return
     score = 0.5 if entry.category is Category.PERSON else 0.48
     yield Candidate(
         entry=Entry(name=entry.name, category=entry.category, honorific=entry.honorific, title=entry.title),
-        span=Span(text=author.display_name, where=f"{shown.where}:0-{len(author.display_name)}", rule=Found.AUTHOR.value),
+        span=Span(
+            text=author.display_name, where=f"{shown.where}:0-{len(author.display_name)}", rule=Found.AUTHOR.value
+        ),
         found=Found.AUTHOR,
         score=score + (0.08 if entry.category is Category.ORGANIZATION else 0.0),
     )
 
 
 def _turned(name: str) -> str:
-    """"Prystupa, Halyna" → "Halyna Prystupa"; what stands in parentheses or behind a dash is an office."""
+    """ "Prystupa, Halyna" → "Halyna Prystupa"; what stands in parentheses or behind a dash is an office."""
     head = name.split("(")[0].split(" - ")[0].strip()
     last, comma, first = head.partition(",")
     return f"{first.strip()} {last.strip()}" if comma and first.strip() and "," not in first else head
 
 
-def _is_office(name: str, naming: Naming) -> bool:
-    """"Info", "Office of …", "Secretary": an address, not a name."""
+def _is_office(name: str) -> bool:
+    """ "Info", "Office of …", "Secretary": an address, not a name."""
     words = fold(name).split()
-    return len(words) == 1 and name.isascii() or words[0] in {"office", "bureau", "info"}
+    return (len(words) == 1 and name.isascii()) or words[0] in {"office", "bureau", "info"}

@@ -32,11 +32,8 @@ from mailbot.reading.language import message_language
 from mailbot.reading.naming import naming
 from mailbot.reading.passages import Passage
 from mailbot.reading.quoting import Divided, divide
-from mailbot.reading.request import read_request
+from mailbot.reading.request import OWN_WORDS, read_request
 from mailbot.reading.rulebook import Rulebook
-
-OWN_WORDS = 20_000
-"""Characters of the author's own words that an intent carries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +75,7 @@ def _read_delivery_report(reading: _Reading) -> Intent | None:
     report = delivery_report(reading.message, reading.own_words, reading.rulebook.robots, words)
     if report is None:
         return None
-    return Undelivered(
-        language=reading.language, own_words=reading.own_words, reason="delivery_report", report=report
-    )
+    return Undelivered(language=reading.language, own_words=reading.own_words, reason="delivery_report", report=report)
 
 
 def _read_automatic(reading: _Reading) -> Intent | None:
@@ -137,7 +132,9 @@ def _read_answer(reading: _Reading) -> Intent | None:
 
 def _read_junk(reading: _Reading) -> Intent | None:
     words = {tag: language.automatic for tag, language in reading.rulebook.languages.items()}
-    reason = junk_reason(reading.message, reading.own_words, reading.rulebook.robots, words, reading.context.own_addresses)
+    reason = junk_reason(
+        reading.message, reading.own_words, reading.rulebook.robots, words, reading.context.own_addresses
+    )
     return Junk(language=reading.language, own_words=reading.own_words, reason=reason) if reason else None
 
 

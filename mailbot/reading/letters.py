@@ -10,7 +10,6 @@ from mailbot.reading.people import split_role
 from mailbot.reading.phrases import fold, has_ideographs
 from mailbot.reading.quoting import Divided, Segment
 
-
 _BLOCK = 12  # lines of a signature block, at most
 _ENDS = ".!?。！？)）…,，~～"
 
@@ -84,7 +83,7 @@ def _parted(where: str, text: str, author: str, naming: Naming) -> tuple[Passage
 
 
 def _may_sign(line: str) -> bool:
-    if " | " in line and len(line) > 60 or item_start(line) or line[-1] in "?？:：;；":
+    if (" | " in line and len(line) > 60) or item_start(line) or line[-1] in "?？:：;；":
         return False
     return len(line) <= 80 and (line[-1] not in "!。！" and (line[-1] != "." or len(line.split()) <= 3))
 
@@ -93,12 +92,16 @@ def _is_name(line: str, author: str, naming: Naming) -> bool:
     """The author's name, anybody's, initials, or a single word such as "Deb"."""
     if split_role(line, naming)[0]:
         return True
-    words = fold(line).replace(".", " ").split()
+    words = fold(line).replace(".", " ").replace(",", " ").split()
     known = set(fold(author).replace(",", " ").replace(".", " ").split())
     if naming.is_organization(line):
         return False
     short = len(line) <= 4 if has_ideographs(line) else len(words) == 1 and len(line) <= 14
-    return short or (bool(words) and len(words) <= 4 and sum(w in known for w in words) * 2 >= len(words))
+    return (
+        short
+        or (bool(words) and len(words) <= 6 and words[0] in known)
+        or (bool(words) and len(words) <= 4 and sum(w in known for w in words) * 2 >= len(words))
+    )
 
 
 def _prefixed(subject: str, prefixes: Iterable[str]) -> bool:

@@ -105,8 +105,16 @@ class Naming:
         words = name.split()
         if not 2 <= len(words) <= 5 or len(name) > 50:
             return False
-        carried = [w for w in words if fold(w) not in {"de", "du", "van", "von", "der", "den", "da", "di", "la", "le", "el", "al", "bin", "y"}]
-        return len(carried) >= 2 and all(w[0].isupper() and w.strip(".,").replace("-", "").replace("'", "").replace("’", "").replace(".", "").isalpha() for w in carried)
+        carried = [
+            w
+            for w in words
+            if fold(w) not in {"de", "du", "van", "von", "der", "den", "da", "di", "la", "le", "el", "al", "bin", "y"}
+        ]
+        return len(carried) >= 2 and all(
+            w[0].isupper()
+            and w.strip(".,").replace("-", "").replace("'", "").replace("’", "").replace(".", "").isalpha()
+            for w in carried
+        )
 
     def category(self, name: str) -> Category:
         return Category.PERSON if self.is_person(name) else Category.ORGANIZATION
@@ -121,6 +129,10 @@ class Naming:
         if not any(c.isalpha() for c in name):
             return False
         if all(w in self.openers or w in self.generic or w in self.particles or w in self.stops for w in words):
+            return False
+        if name in self.endings or (
+            all(w in self.nouns or w in self.generic or w in self.articles for w in words) and len(words) < 3
+        ):
             return False
         if has_ideographs(name):
             return not name.startswith(self.han_generic) and not any(c in "。！？，" for c in name) and len(name) <= 60

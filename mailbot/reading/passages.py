@@ -16,9 +16,17 @@ SENTENCE_LENGTH = 600
 
 _LINE = re.compile(r"[^\n]*(?:\n|$)")
 _SENTENCE_END = re.compile(r"[。！？；]+[」』”》）]?|[.!?…;]+[\"'”’»)]*(?=\s|$)|\n")
-_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:[A-Za-zÀ-ÿ]|St|Ste|Mr|Mrs|Ms|Dr|Rev|Hon|Sr|Fr|Wm|Prof|Inc|Ltd|No|cf|vs|M|Mme|Me)$")
-_QUOTATION = re.compile(r"“[^“”\n]{1,160}”|«[^«»\n]{1,160}»|「[^「」\n]{1,80}」|『[^『』\n]{1,80}』|《[^《》\n]{1,80}》|\"[^\"\n]{1,160}\"")
-_ITEM = re.compile(r"[ \t\u3000]*(?:[-*•·–—+○●▪‣◦]|\(?\d{1,2}[.)、．:：]|[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十][、.．])[ \t\u3000]*(?=\S)")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:[A-Za-zÀ-ÿ]|St|Ste|Mr|Mrs|Ms|Dr|Rev|Hon|Sr|Fr|Wm|Prof|Inc|Ltd|No|cf|vs|M|Mme|Me)$"
+)
+_QUOTATION = re.compile(
+    r"“[^“”\n]{1,160}”|«[^«»\n]{1,160}»|「[^「」\n]{1,80}」|『[^『』\n]{1,80}』|《[^《》\n]{1,80}》"
+    r'|"[^"\n]{1,160}"'
+)
+_ITEM = re.compile(
+    r"[ \t\u3000]*(?:[-*•·–—+○●▪‣◦]|\(?\d{1,2}[.)、．:：]|[（(][一二三四五六七八九十\d]{1,3}[）)]"
+    r"|[一二三四五六七八九十][、.．])[ \t\u3000]*(?=\S)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +142,12 @@ def _unwrapped(text: str) -> str:
 
 
 def _runs_on(line: str, following: str, margin: int) -> bool:
-    if not line.strip() or not following.strip() or item_start(following) or item_start(line) and len(line) < 45:
+    if not line.strip() or not following.strip() or item_start(following) or (item_start(line) and len(line) < 45):
         return False
     word = following.split()[0]
     width = len(line.rstrip()) + 1 + len(word)
     if has_ideographs(line):
-        return len(line.rstrip()) >= 34 and len(line.rstrip()) * 2 >= margin - 4 and line.rstrip()[-1] not in "。！？：:"
+        return (
+            len(line.rstrip()) >= 34 and len(line.rstrip()) * 2 >= margin - 4 and line.rstrip()[-1] not in "。！？：:"
+        )
     return width > min(margin, 78) and len(line.rstrip()) >= 45

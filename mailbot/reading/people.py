@@ -1,7 +1,6 @@
 """Persons in a mail: honorific, name and office of one who signs; who speaks for a group, and as what."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mailbot.core.intents import Category
@@ -11,7 +10,9 @@ from mailbot.reading.phrases import fold, has_ideographs
 _SEPARATOR = re.compile(r"[,，、|·•]|\s[-–—]\s|[（(]|\u3000|\t")
 _LATE_PARENTHESES = re.compile(r"\s*[（(]([^（()）]*)[)）]?\s*$")
 _TITLE_LENGTH = 100
-_NUMBERED_PART = re.compile(r"^(?:local|branch|section|chapter|no\.?|lodge|unit|district|division|inc\.?|ltd\.?|post)\b", re.IGNORECASE)
+_NUMBERED_PART = re.compile(
+    r"^(?:local|branch|section|chapter|no\.?|lodge|unit|district|division|inc\.?|ltd\.?|post)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,11 @@ def read_person(text: str, naming: Naming) -> Entry | None:
 def read_role(text: str, naming: Naming) -> str:
     """The line, where it says what somebody is in a group; else ""."""
     line = clean_name(text)
-    if not line or len(line) > _TITLE_LENGTH or not naming.roles.search(fold(line)) and not naming.offices.search(fold(line)):
+    if (
+        not line
+        or len(line) > _TITLE_LENGTH
+        or (not naming.roles.search(fold(line)) and not naming.offices.search(fold(line)))
+    ):
         return ""
     return line
 
@@ -74,17 +79,6 @@ def split_role(text: str, naming: Naming) -> tuple[str, str]:
     if found and naming.is_person(clean_name(rest[found.end() :])):
         return clean_name(rest[found.end() :]), clean_name(rest[: found.end()])
     return (clean_name(rest), honorific) if honorific and naming.is_person(clean_name(rest)) else ("", "")
-
-
-def first_person(lines: Iterable[str], naming: Naming) -> tuple[str, str]:
-    """The first person of a signature block, with the role on the same or the next line."""
-    name = role = ""
-    for line in lines:
-        if not name:
-            name, role = split_role(line, naming)
-        elif not role:
-            return name, read_role(line, naming)
-    return name, role
 
 
 def _honorific(text: str, naming: Naming) -> tuple[str, str]:
@@ -171,4 +165,10 @@ def _explains(inside: str, naming: Naming) -> bool:
     if has_ideographs(inside):
         return len(inside) > 8 or naming.han_stops.search(folded) is not None or inside.startswith(naming.han_generic)
     words = folded.split()
-    return len(words) > 5 or words[0] in naming.generic or words[0] in naming.openers or folded in naming.labels or ";" in inside
+    return (
+        len(words) > 5
+        or words[0] in naming.generic
+        or words[0] in naming.openers
+        or folded in naming.labels
+        or ";" in inside
+    )

@@ -1,6 +1,6 @@
 """Words and phrases of the language files, made searchable: one pass over a text finds them all.
 
-A phrase is plain words. `...` stands for up to five words in between (twelve characters between
+A phrase is plain words. `...` stands for up to five words in between (twenty characters between
 ideographs), `{name}` for any member of the list of that name. A phrase that begins or ends in a letter
 of an alphabet matches whole words only. Matching looks at folded text (see `fold`), in which every
 character stands where it stood before, so the places found hold for the text as it was written.
@@ -16,7 +16,7 @@ _IDEOGRAPH = re.compile(f"[{_IDEOGRAPHS}]")
 _PARTS = re.compile(r"\s*\.\.\.\s*|\{[^{}]+\}|\s+|[^\s.{}]+|.")
 _NEVER = re.compile(r"(?!)")
 _WIDE_GAP = r"(?:[ \t\u3000]+[^\s.!?;:。！？；]{1,40}){0,5}?[ \t\u3000]+"
-_NARROW_GAP = r"[^\s。！？；!?;]{0,12}?"
+_NARROW_GAP = r"[^\s。！？；!?;]{0,20}?"
 _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u00b4": "'", "\u2032": "'", "\u00a0": " "})
 
 

@@ -4,9 +4,10 @@ Of the letters in a mail one holds the request: the author's own, or, where the 
 else's, the innermost that asks. Below the confidence floor no name is chosen: the bot asks.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import assert_never
 
-from mailbot.core.intents import Correct, Human, Incomplete, Intent, Sign, Signatory, Withdraw
+from mailbot.core.intents import Correct, Flag, Human, Incomplete, Intent, Sign, Signatory, Withdraw
 from mailbot.core.message import Message
 from mailbot.reading.asking import Asked, Asking, Hits, RequestWords, find_phrases, read_asking
 from mailbot.reading.candidates import Candidate, Found, body_candidates
@@ -14,11 +15,13 @@ from mailbot.reading.choosing import Wanted, choose
 from mailbot.reading.correcting import read_correction
 from mailbot.reading.edges import attached_candidates, edge_candidates
 from mailbot.reading.letters import Letter, letters_passed_on, own_letter
-from mailbot.reading.naming import Naming, naming, words_of
+from mailbot.reading.naming import Naming, naming
 from mailbot.reading.quoting import Divided
 from mailbot.reading.rulebook import Rulebook
-from mailbot.reading.signatories import as_signatories, labelled_fields
+from mailbot.reading.signatories import as_signatories
 
+OWN_WORDS = 20_000
+"""Characters of the author's own words that an intent carries."""
 
 _FORM_SCORE = 0.4
 _LIST_SCORE = 0.55
@@ -44,9 +47,7 @@ class _Reader:
         self.words: tuple[RequestWords, ...] = tuple(language.request for language in languages)
         self.naming: Naming = naming(tuple(w.naming for w in languages), tuple(w.people for w in languages))
         self.floor = rulebook.thresholds.confidence_floor
-        self.prefixes = tuple(
-            p for w in languages for p in (*w.quotes.reply_prefixes, *w.quotes.forward_prefixes)
-        )
+        self.prefixes = tuple(p for w in languages for p in (*w.quotes.reply_prefixes, *w.quotes.forward_prefixes))
 
     def read(self, letter: Letter) -> _Read:
         hits = find_phrases(letter.body, self.words)
@@ -66,6 +67,7 @@ class _Reader:
             alone=read.asking.alone,
             several=self.naming.several.search(read.letter.body.masked) is not None,
             floor=self.floor,
+            address=read.letter.author.addr_spec if read.letter.author else "",
         )
         attached = attached_candidates(self.message, self.words, self.naming) if read.hits("passing_on") else []
         return choose([*attached, *self.candidates(read)], wanted, self.naming)
@@ -77,51 +79,46 @@ def read_request(message: Message, divided: Divided, language: str, rulebook: Ru
     own = reader.read(own_letter(message, divided, reader.prefixes, reader.naming))
     read = _requesting(reader, own, letters_passed_on(divided, reader.prefixes, reader.naming))
     own = _told_by_form(reader, own)
-    told = {"language": language, "own_words": divided.own_words[:20_000], "flags": own.asking.flags}
+    told = _Told(language, divided.own_words[:OWN_WORDS], own.asking.flags)
+    reason = own.asking.reason
     match own.asking.asked:
         case Asked.NOTHING:
-            return Human(**told, reason=own.asking.reason)
+            return Human(language=language, own_words=told.words, reason=reason, flags=told.flags)
         case Asked.WITHDRAW:
-            return Withdraw(**told, reason=own.asking.reason, signatories=_withdrawn(reader, own))
+            named = _withdrawn(reader, own)
+            return Withdraw(language=language, own_words=told.words, reason=reason, flags=told.flags, signatories=named)
         case Asked.CORRECT:
-            return Correct(**told, reason=own.asking.reason, signatories=_corrected(reader, own))
+            named = _corrected(reader, own)
+            return Correct(language=language, own_words=told.words, reason=reason, flags=told.flags, signatories=named)
         case Asked.SIGN:
-            signatories = () if read.asking.nameless else _named(reader, read)
-            if signatories:
-                return Sign(**told, reason=own.asking.reason, signatories=signatories)
-            if own.asking.reason == "hint" and not read.asking.nameless:
-                return Human(**told, reason="hint_without_name")
-            return Incomplete(**told, reason="nameless" if read.asking.nameless else "no_name")
+            return _signing(reader, read, own, told)
+    assert_never(own.asking.asked)
 
 
-def _told_by_form(reader: _Reader, own: _Read) -> _Read:
-    """A mail without a word of asking that fills in our blanks, or answers with a name alone, asks to be added."""
-    if own.asking.reason != "no_request" or own.hits("asking") or set("?？") & set(own.letter.body.masked):
-        return own
-    names = [c for c in reader.candidates(own) if c.score >= _FORM_SCORE]
-    reason = ""
-    if any(c.found is Found.LABEL for c in names) and labelled_fields(own.letter.body, reader.naming) >= 2:
-        reason = "form"
-    elif sum(c.found in _LISTS and c.score >= _LIST_SCORE for c in names) > 1 and not own.hits("stay_out"):
-        reason = "list"
-    elif own.letter.answers and not any(own.hits(kind) for kind in ("stay_out", "listed", "condition")):
-        words = len(words_of(own.letter.body.text))
-        longest = max((len(words_of(c.entry.name)) for c in names if c.span.where.startswith(own.letter.body.where)), default=0)
-        reason = "name_only" if longest and words <= longest + 8 else ""
-    return replace(own, asking=replace(own.asking, asked=Asked.SIGN, reason=reason)) if reason else own
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the intent says of the mail, whatever it asks."""
+
+    language: str
+    words: str
+    flags: tuple[Flag, ...]
 
 
-def _requesting(reader: _Reader, own: _Read, passed_on: list[Letter]) -> _Read:
-    """The letter that holds the request."""
-    if not passed_on or own.asking.asked is not Asked.SIGN:
-        return own
-    inner = [reader.read(letter) for letter in passed_on]
-    asking = [read for read in inner if read.asking.asked is Asked.SIGN]
-    return next((read for read in (*asking, *inner) if reader.chosen(read)), own)
-
-
-def _named(reader: _Reader, read: _Read) -> tuple[Signatory, ...]:
-    return as_signatories(reader.chosen(read), read.letter, reader.naming)
+def _signing(reader: _Reader, read: _Read, own: _Read, told: _Told) -> Intent:
+    """Sign with the names found; without one it is the bot's turn to ask, if the mail plainly wants to sign."""
+    named = () if read.asking.nameless else _named(reader, read)
+    if named:
+        return Sign(
+            language=told.language,
+            own_words=told.words,
+            reason=own.asking.reason,
+            flags=told.flags,
+            signatories=named,
+        )
+    if own.asking.reason == "hint" and not read.asking.nameless:
+        return Human(language=told.language, own_words=told.words, reason="hint_without_name", flags=told.flags)
+    why = "nameless" if read.asking.nameless else "no_name"
+    return Incomplete(language=told.language, own_words=told.words, reason=why, flags=told.flags)
 
 
 def _withdrawn(reader: _Reader, read: _Read) -> tuple[Signatory, ...]:

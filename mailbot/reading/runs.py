@@ -10,10 +10,30 @@ from mailbot.reading.phrases import fold, has_ideographs
 _TOKEN = re.compile(r"\S+")
 _HAN_END = re.compile(r"[，。！？；：、,!?;:「」『』（(《》\n“”\"]|\s{2,}|\u3000")
 _OPENING = " \t\u3000:：-–—*_"
-_QUOTES = "「『“«\"《"
+_QUOTES = '「『“«"《'
 _MARKS = "\"'“”«»()[]*_"
 _LONGEST = 22  # words of a name
-_ABBREVIATED = frozenset({"st.", "ste.", "mt.", "dr.", "mr.", "mrs.", "ms.", "hon.", "rev.", "prof.", "inc.", "co.", "no.", "assn.", "soc.", "jr.", "sr."})
+_ABBREVIATED = frozenset(
+    {
+        "st.",
+        "ste.",
+        "mt.",
+        "dr.",
+        "mr.",
+        "mrs.",
+        "ms.",
+        "hon.",
+        "rev.",
+        "prof.",
+        "inc.",
+        "co.",
+        "no.",
+        "assn.",
+        "soc.",
+        "jr.",
+        "sr.",
+    }
+)
 
 
 def name_at(passage: Passage, start: int, naming: Naming, limit: int | None = None) -> Piece | None:
@@ -97,12 +117,11 @@ def _run(passage: Passage, start: int, end: int, naming: Naming) -> Piece | None
         clause = re.split(r"[,.!?;:]", text[start:end], maxsplit=1)[0].split()
         if len(clause) < 2 or not (_is_capital(clause[1]) and naming.is_organization(" ".join(clause[:5]))):
             return None
-    last, flowing, count = start, False, 0
-    for token in _TOKEN.finditer(text, start, end):
+    last, flowing = start, False
+    for count, token in enumerate(_TOKEN.finditer(text, start, end), 1):
         word = token.group()
         bare = fold(word).strip(".,!?:;)\"”»'…")
-        count += 1
-        if count > _LONGEST or word[0] in "–—" and len(word) == 1 and not _capital_follows(text, token.end(), end):
+        if count > _LONGEST or (word[0] in "–—" and len(word) == 1 and not _capital_follows(text, token.end(), end)):
             break
         if word.startswith("(") and last > start:
             close = text.find(")", token.start(), min(end, token.start() + 60))
@@ -144,9 +163,11 @@ def _is_capital(word: str) -> bool:
     bare = word.lstrip(_MARKS)
     if re.match(r"[ldLD]['’][A-ZÀ-Þ]", bare):
         return True
-    return bool(bare) and (bare[0].isupper() or bare[0].isdigit() and any(c.isalpha() for c in bare) or bare[:1] == "&")
+    return bool(bare) and (
+        bare[0].isupper() or (bare[0].isdigit() and any(c.isalpha() for c in bare)) or bare[:1] == "&"
+    )
 
 
 def _capital_follows(text: str, at: int, end: int) -> bool:
     found = _TOKEN.search(text, at, end)
-    return bool(found) and _is_capital(found.group())
+    return found is not None and _is_capital(found.group())

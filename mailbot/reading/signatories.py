@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 
 from mailbot.core.intents import Category, Signatory, Span
-from mailbot.reading.candidates import Candidate
+from mailbot.reading.candidates import Candidate, label_of
 from mailbot.reading.choosing import key
 from mailbot.reading.letters import Letter
 from mailbot.reading.naming import Naming, clean_name
 from mailbot.reading.passages import Passage
-from mailbot.reading.people import first_person, read_role, split_role
+from mailbot.reading.people import read_role, split_role
 from mailbot.reading.phrases import fold
 from mailbot.reading.tables import Column
 
@@ -29,11 +29,16 @@ def labelled_fields(body: Passage, naming: Naming) -> int:
     """How many lines of the body fill in a labelled field: name, contact, place, website."""
     known = naming.labels | naming.contact_labels | naming.place_labels | naming.website_labels | naming.role_labels
     heads = (re.split(r"[:：|]", body.of(line), maxsplit=1) for line in body.lines)
-    return sum(1 for head in heads if len(head) > 1 and head[1].strip() and fold(head[0]).strip(" .*#-") in known)
+    return sum(1 for head in heads if len(head) > 1 and head[1].strip() and label_of(head[0]) in known)
 
 
 def _signatory(
-    candidate: Candidate, speaker: dict[str, Span], told: dict[str, Span], letter: Letter, naming: Naming, was: Span | None
+    candidate: Candidate,
+    speaker: dict[str, Span],
+    told: dict[str, Span],
+    letter: Letter,
+    naming: Naming,
+    was: Span | None,
 ) -> Signatory:
     entry = candidate.entry
     evidence = {"name": candidate.span}
@@ -41,8 +46,8 @@ def _signatory(
     organization = entry.category is Category.ORGANIZATION
     for name, value in (("honorific", entry.honorific), ("title", entry.title)):
         if value:
-            evidence[name], fields[name] = candidate.span, value
-    spans = _of_row(candidate, naming) if candidate.cells else {**(speaker if organization else {}), **told, **_website(letter)}
+            evidence[name], fields[name] = candidate.spans.get(name, candidate.span), value
+    spans = _of_row(candidate) if candidate.cells else {**(speaker if organization else {}), **told, **_website(letter)}
     if not organization:
         spans = {k: v for k, v in spans.items() if not k.startswith("contact") and k != "website"}
         if not entry.title and "title" in speaker and key(speaker["contact_name"].text) == key(entry.name):
@@ -93,22 +98,28 @@ def _plain(display_name: str) -> str:
 
 
 def _labelled(body: Passage, naming: Naming) -> dict[str, Span]:
-    """"Contact person: …", "City: …" in the body."""
+    """ "Contact person: …", "City: …" in the body."""
     spans: dict[str, Span] = {}
     for line in body.lines:
         found = re.match(r"\s*([^\n:：|]{1,60}?)\s*[:：|]\s*(\S[^\n]*)$", body.of(line))
         if not found:
             continue
-        label = fold(found.group(1)).strip(" .*#-")
+        label = label_of(found.group(1))
         start = line.start + found.start(2)
         if label in naming.contact_labels:
             name, role = split_role(found.group(2), naming)
             for field, text in (("contact_name", name), ("contact_role", role)):
                 if text and (span := _span(body, text, "label", start, line.end)):
                     spans.setdefault(field, span)
-        for field, labels in (("place", naming.place_labels), ("website", naming.website_labels), ("contact_role", naming.role_labels)):
+        for field, labels in (
+            ("place", naming.place_labels),
+            ("website", naming.website_labels),
+            ("contact_role", naming.role_labels),
+        ):
             if label in labels:
-                spans.setdefault(field, Span(text=body.source[start : line.end], where=body.place(start, line.end), rule="label"))
+                spans.setdefault(
+                    field, Span(text=body.source[start : line.end], where=body.place(start, line.end), rule="label")
+                )
     return spans
 
 
@@ -121,10 +132,15 @@ def _website(letter: Letter) -> dict[str, Span]:
     return {}
 
 
-def _of_row(candidate: Candidate, naming: Naming) -> dict[str, Span]:
+def _of_row(candidate: Candidate) -> dict[str, Span]:
     spans: dict[str, Span] = {}
     for column, cell in candidate.cells.items():
-        field = {Column.PLACE: "place", Column.WEBSITE: "website", Column.ROLE: "contact_role", Column.CONTACT: "contact_name"}.get(Column(column))
+        field = {
+            Column.PLACE: "place",
+            Column.WEBSITE: "website",
+            Column.ROLE: "contact_role",
+            Column.CONTACT: "contact_name",
+        }.get(Column(column))
         if field:
             spans[field] = Span(text=cell, where=candidate.span.where, rule="table")
     return spans

@@ -95,9 +95,10 @@ class Parting:
             if not line.strip():
                 inside, opening = False, True
                 continue
-            plain = fold(line).lstrip(_OPENING)
+            folded_line = fold(line)
+            plain = folded_line.lstrip(_OPENING)
             if not inside:
-                inside = self._notices.begin(plain) or (i < 6 and self._banners.begin(plain))
+                inside = self._notices.begin(plain) or (i < 6 and self._banners.begin(folded_line))
             if (
                 inside
                 or (len(plain) <= _FOOTER and self._footers.begin(plain))

@@ -115,7 +115,7 @@ class Signposts:
             elif not line:
                 if len(found) >= 3 and not self._more(lines, k):
                     break
-            elif last in {"to", "copy", "subject", "author"} and k == body and _continues(line, found[last], last):
+            elif last in {"to", "copy", "subject", "author"} and k == body and _continues(line, lines[k - 1], last):
                 found[last] = f"{found[last]} {line}".strip()
                 body = k + 1
             else:
@@ -173,7 +173,14 @@ class Signposts:
         if not any(c.isdigit() or c in "<@" for c in parts[0]):
             return False
         shorter = " ".join(parts[1:])
-        return not ("<" in shorter and self._attributes(shorter, quoted))
+        if self._opened(" ".join(parts)) and not self._opened(shorter):
+            return True  # On … at the head of the first line
+        return shorter.startswith("<") or not ("<" in shorter and self._attributes(shorter, quoted))
+
+    def _opened(self, text: str) -> bool:
+        """Does it begin as an attribution does, with a word such as "On"?"""
+        line = fold(text)
+        return any(parts[0] and _fits(line, parts) for parts in self._attributions)
 
     def _attributes(self, text: str, quoted: bool) -> bool:
         """Is it an attribution? `quoted`: lines with '>' follow, so that less need be told."""
@@ -259,11 +266,12 @@ def _fits(line: str, parts: tuple[str, ...]) -> bool:
     return at < end
 
 
-def _continues(line: str, value: str, field: str) -> bool:
+def _continues(line: str, above: str, field: str) -> bool:
     """Is a line below a header line the rest of it? Recipients wrap after a comma or semicolon."""
+    above = above.rstrip(" \t*\xa0")
     if field in {"to", "copy"}:
-        return value.endswith((",", ";", "；")) or (not value and "@" in line)
-    return not value and field in {"author", "subject"}
+        return above.endswith((",", ";", "；")) or (above.endswith((":", "：")) and "@" in line)
+    return field in {"author", "subject"} and above.endswith((":", "："))
 
 
 def _core(line: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from mailbot.core.intents import Category
@@ -28,6 +28,7 @@ class Row:
     entry: Entry
     cell: str
     cells: dict[Column, str] = field(default_factory=dict)
+    title: str = ""  # the cell that gave a person's title
 
 
 def read_table(rows: Sequence[Sequence[str]], naming: Naming) -> list[Row]:
@@ -64,32 +65,25 @@ def _is_form(rows: Sequence[Sequence[str]], naming: Naming) -> bool:
     return len(rows[0]) == 2 and sum(fold(row[0]).strip(" .:*#?") in known for row in rows) >= 2
 
 
-def _entries(
-    rows: Sequence[Sequence[str]], columns: Sequence[Column], naming: Naming, persons: bool
-) -> Iterator[Row]:
+def _entries(rows: Sequence[Sequence[str]], columns: Sequence[Column], naming: Naming, persons: bool) -> Iterator[Row]:
     for row in rows:
         cells = {column: cell for column, cell in zip(columns, row, strict=False) if column and cell.strip()}
         name = cells.pop(Column.NAME, "")
         if Column.ANSWER in columns and not _says_yes(cells.get(Column.ANSWER, ""), naming):
             continue
-        entry = _as_person(name, cells, naming) if persons or Column.ROLE in columns and Column.CONTACT not in columns else read_entry(name, naming)
-        if entry:
+        people = persons or (Column.ROLE in columns and Column.CONTACT not in columns)
+        entry = read_entry(name, naming)
+        if entry and people and not naming.is_organization(entry.name):
+            title = cells.pop(Column.ROLE, "")
+            entry = replace(entry, category=Category.PERSON, title=clean_name(title) or entry.title)
+            yield Row(entry, name, cells, title)
+        elif entry:
             yield Row(entry, name, cells)
-
-
-def _as_person(cell: str, cells: dict[Column, str], naming: Naming) -> Entry | None:
-    entry = read_entry(cell, naming)
-    if entry is None or naming.is_organization(entry.name):
-        return entry
-    title = cells.pop(Column.ROLE, "")
-    return Entry(
-        name=entry.name, category=Category.PERSON, honorific=entry.honorific, title=clean_name(title) or entry.title
-    )
 
 
 def _says_yes(cell: str, naming: Naming) -> bool:
     said = fold(cell).strip(" .!")
-    return said in naming.yes_cells or bool(said) and re.split(r"[\s,.!;(]", said)[0] in naming.yes_cells
+    return said in naming.yes_cells or (bool(said) and re.split(r"[\s,.!;(]", said)[0] in naming.yes_cells)
 
 
 def _column(heading: str, naming: Naming) -> Column:
@@ -108,5 +102,5 @@ def _column(heading: str, naming: Naming) -> Column:
 
 
 def _words_of_label(label: str, naming: Naming) -> bool:
-    """"Nom du collectif", "Group (as it should appear)": the first words are a label."""
+    """ "Nom du collectif", "Group (as it should appear)": the first words are a label."""
     return any(label.startswith((known + " ", known + "(", known + "/")) for known in naming.labels if len(known) > 3)
