@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mailbot.core.clauses import Doubt, Wish
+from mailbot.core.folding import fold
 from mailbot.core.intents import Verb
-from mailbot.core.lexicon import Kind, Token, fold
+from mailbot.core.lexicon import Kind, Token
 from mailbot.core.targets import Targets, read_targets, skip
+from mailbot.core.wishes import Doubt, Wish
 
 NAME = "name"
 _LIGHT = (Kind.FILLER, Kind.THANKS)
@@ -97,8 +98,10 @@ class _Head:
                 return self._edit(targets, field or NAME, at + 1, colon=False)
             elif token.has(Kind.VERB) and token.verb is Verb.EDIT and not edits:
                 edits = True
-            elif targets is None and (found := read_targets(tokens, at, words_range=False))[0] is not None and (
-                token.has(Kind.NUMBER, Kind.REFERENCE, Kind.MARK) or token.text in "#[("
+            elif (
+                targets is None
+                and (found := read_targets(tokens, at, words_range=False))[0] is not None
+                and (token.has(Kind.NUMBER, Kind.REFERENCE, Kind.MARK) or token.text in "#[(")
             ):
                 targets, at = found
                 continue
@@ -106,7 +109,11 @@ class _Head:
                 break
             at += 1
         if renames and at < len(tokens) and targets is not None and not tokens[at].has(Kind.VERB):
-            return self._edit(targets, field or NAME, at, colon=False) if tokens[at].text == '"' or tokens[at].han else None
+            return (
+                self._edit(targets, field or NAME, at, colon=False)
+                if tokens[at].text == '"' or tokens[at].han
+                else None
+            )
         return None
 
     def relay(self) -> Opening | None:
@@ -151,7 +158,9 @@ def _is_question(opening: Opening, words: Sequence[Token], *, alone: bool) -> bo
     """Without a colon, only what is long enough to be put to a stranger: "ask 4 first" is not."""
     if opening.colon:
         return bool(words)
-    return len(words) >= (2 if opening.addressed else 3) and (opening.addressed or not alone or opening.targets is not None)
+    return len(words) >= (2 if opening.addressed else 3) and (
+        opening.addressed or not alone or opening.targets is not None
+    )
 
 
 _QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "「": "」", "『": "』", "《": "》", "‘": "’", "'": "'", "”": "”"}

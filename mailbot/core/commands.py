@@ -8,17 +8,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from mailbot.core.clauses import Doubt, Piece, Wish, read_sentence
+from mailbot.core.clauses import read_sentence
 from mailbot.core.command_text import Opening, read_opening, read_text_order
 from mailbot.core.command_words import CommandWords as CommandWords
+from mailbot.core.folding import fold
 from mailbot.core.intents import Order, Unclear, Verb
-from mailbot.core.lexicon import Kind, Lexicon, Token, fold
+from mailbot.core.lexicon import Kind, Lexicon, Token
 from mailbot.core.sentences import LONGEST_SENTENCE, split
 from mailbot.core.settlement import Said, settle
 from mailbot.core.targets import skip
 from mailbot.core.typed_lines import Line as Line
 from mailbot.core.typed_lines import Typed, typed_lines
 from mailbot.core.verbs import VERBS
+from mailbot.core.wishes import Doubt, Piece, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,6 @@ def read_orders(
 def help_rows(words: CommandWords) -> tuple[HelpRow, ...]:
     """The help letter's rows, in the order of the verbs."""
     return tuple(HelpRow(verb=verb, usage=words.help[verb].usage, says=words.help[verb].says) for verb in Verb)
-
 
 
 class _Mail:
@@ -159,7 +160,9 @@ class _Mail:
 
     def _standing(self, tokens: Sequence[Token]) -> Verb | None:
         """A verb that is alone on its line."""
-        words = [t for t in tokens if not t.has(Kind.THANKS, Kind.MARKUP) and (t.has(Kind.VERB) or not t.has(Kind.FILLER))]
+        words = [
+            t for t in tokens if not t.has(Kind.THANKS, Kind.MARKUP) and (t.has(Kind.VERB) or not t.has(Kind.FILLER))
+        ]
         if len(words) != 1 or any(t.text == "?" for t in tokens) or words[0].verb is None:
             return None
         verb = words[0].verb
@@ -186,7 +189,7 @@ def _beginnings(tokens: Sequence[Token]) -> list[int]:
 
 
 def _takes_back(sentence: Sequence[Token]) -> bool:
-    """"But only if they confirm." behind an order limits that order."""
+    """ "But only if they confirm." behind an order limits that order."""
     if any(token.has(Kind.CORRECTION) for token in sentence[:4]):
         return True
     at = skip(sentence, 0, Kind.FILLER, Kind.THANKS, marks=",-./")

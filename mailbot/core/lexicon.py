@@ -5,12 +5,12 @@ decides by where it stands. Positions always point into the text as typed, so th
 or quoted back is the organizer's own spelling.
 """
 
-import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from mailbot.core.command_words import CommandWords
+from mailbot.core.folding import Atom, atoms_of
 from mailbot.core.intents import Verb
 from mailbot.core.references import canonical, is_reference
 
@@ -105,7 +105,7 @@ class Lexicon:
 
     def tokens(self, text: str, cards: Collection[str] = ()) -> list[Token]:
         """Cut `text` into tokens. `cards` are references known to be meant when they are typed."""
-        atoms = list(_atoms(text))
+        atoms = list(atoms_of(text))
         found: list[Token] = []
         at = 0
         while at < len(atoms):
@@ -119,7 +119,7 @@ class Lexicon:
             at += length
         return _settle_numbers(found)
 
-    def _phrase_at(self, atoms: list["_Atom"], at: int) -> tuple[Token | None, int]:
+    def _phrase_at(self, atoms: list[Atom], at: int) -> tuple[Token | None, int]:
         longest = self._longest.get(atoms[at].text, 0)
         for length in range(min(longest, len(atoms) - at), 0, -1):
             key = tuple(atom.text for atom in atoms[at : at + length])
@@ -127,7 +127,7 @@ class Lexicon:
                 return self._phrases[key], length
         return None, 1
 
-    def _unknown(self, atom: "_Atom", cards: Collection[str]) -> list[Token]:
+    def _unknown(self, atom: Atom, cards: Collection[str]) -> list[Token]:
         here = Token(
             text=atom.text,
             start=atom.start,
@@ -165,7 +165,9 @@ class Lexicon:
         middle = token.start + cut
         made = []
         for part, start, end in ((parts[0], token.start, middle), (parts[1], middle, token.end)):
-            base = verb if part is word else replace(token, text=part, kinds=frozenset({Kind.NUMBER}), number=int(number))
+            base = (
+                verb if part is word else replace(token, text=part, kinds=frozenset({Kind.NUMBER}), number=int(number))
+            )
             made.append(replace(base, start=start, end=end, spaced=start == token.start and token.spaced))
         return made
 
@@ -183,102 +185,23 @@ class Lexicon:
 
     def _add(self, phrase: str, kind: Kind, *, verb: Verb | None = None, value: str = "") -> None:
         keys = ((kind, value),) if value else ()
-        key = tuple(atom.text for atom in _atoms(phrase))
+        key = tuple(atom.text for atom in atoms_of(phrase))
         if not key:
             return
         known = self._phrases.get(key)
         if known is None:
             known = Token(text=" ".join(key), start=0, end=0, kinds=frozenset({kind}), verb=verb, keys=keys)
         else:
-            known = replace(
-                known, kinds=known.kinds | {kind}, verb=known.verb or verb, keys=known.keys + keys
-            )
+            known = replace(known, kinds=known.kinds | {kind}, verb=known.verb or verb, keys=known.keys + keys)
         self._phrases[key] = known
         self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
 
 
-def fold(text: str) -> str:
-    """The form in which words are compared: no case, no accents, no width, one kind of each quote and dash."""
-    return "".join(char for char, _ in _folded(text))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Atom:
-    text: str
-    start: int
-    end: int
-    spaced: bool
-    han: bool
-
-
 _ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th", "e", "er", "ere", "re", "eme"})
-_REPLACED = {
-    **dict.fromkeys("’‘ʼ′`´＇", "'"),
-    **dict.fromkeys("–—‐‑−―﹣", "-"),
-    **dict.fromkeys("“”„«»「」『』《》〈〉\u2039\u203a", '"'),
-    **dict.fromkeys("、﹑､", ","),
-    **dict.fromkeys("。｡", "."),
-    "№": "#",
-    "º": "°",
-    "…": ".",
-    "→": ">",
-}
-_IGNORED = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u20e3") | frozenset(
-    chr(c) for c in (*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-)
 
 
-def _folded(text: str) -> Iterator[tuple[str, int]]:
-    """Folded characters, each with the position that it came from."""
-    for at, char in enumerate(text):
-        if char in _IGNORED:
-            continue
-        if char in _REPLACED:
-            yield _REPLACED[char], at
-        elif char.isascii():
-            yield char.lower(), at
-        elif unicodedata.category(char) == "No":  # ① would run into its neighbours
-            yield from ((c, at) for c in f" {unicodedata.normalize('NFKC', char)} ")
-        else:
-            plain = unicodedata.normalize("NFKC", char).casefold()
-            for c in unicodedata.normalize("NFKD", plain):
-                if not unicodedata.combining(c):
-                    yield c, at
-
-
-def _atoms(text: str) -> Iterator[_Atom]:
-    """Words (with a closing apostrophe, as in l' and don'), single Han characters, single other signs."""
-    run: list[str] = []
-    start = end = 0
-    spaced, run_spaced = True, True
-    for char, at in _folded(text):
-        wordy = char.isalnum() and not _is_han(char)
-        if run and not wordy:
-            closing = "'" if char == "'" else ""
-            yield _Atom(text="".join(run) + closing, start=start, end=at + 1 if closing else end, spaced=run_spaced, han=False)
-            run, spaced = [], False
-            if closing:
-                continue
-        if wordy:
-            if not run:
-                start, run_spaced = at, spaced
-            run.append(char)
-            end = at + 1
-        elif char.isspace():
-            spaced = True
-        elif not (unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co")):
-            yield _Atom(text=char, start=at, end=at + 1, spaced=spaced, han=_is_han(char))
-            spaced = False
-    if run:
-        yield _Atom(text="".join(run), start=start, end=end, spaced=run_spaced, han=False)
-
-
-def _is_han(char: str) -> bool:
-    return "\u3400" <= char <= "\u9fff" or "\U00020000" <= char <= "\U0003ffff" or "\uf900" <= char <= "\ufaff"
-
-
-def _torn(atoms: list[_Atom], at: int, length: int) -> bool:
-    """"+1" is a yes only where it stands by itself: in "3+1" and "3 + 1" it joins two numbers."""
+def _torn(atoms: list[Atom], at: int, length: int) -> bool:
+    """ "+1" is a yes only where it stands by itself: in "3+1" and "3 + 1" it joins two numbers."""
     return length > 1 and atoms[at].text == "+" and (not atoms[at].spaced or atoms[at + 1].spaced)
 
 
@@ -289,8 +212,12 @@ def _settle_numbers(tokens: list[Token]) -> list[Token]:
         before = read[-1] if read else None
         after = tokens[at + 1] if at + 1 < len(tokens) else None
         if token.text == "no ." and not (after and after.has(Kind.NUMBER) and not (before and _ends_target(before))):
-            read.append(replace(token, text="no", end=token.start + 2, kinds=frozenset({Kind.VERB, Kind.NO}), verb=Verb.REJECT))
-            read.append(replace(token, text=".", start=token.end - 1, kinds=frozenset({Kind.MARKUP}), verb=None, spaced=False))
+            read.append(
+                replace(token, text="no", end=token.start + 2, kinds=frozenset({Kind.VERB, Kind.NO}), verb=Verb.REJECT)
+            )
+            read.append(
+                replace(token, text=".", start=token.end - 1, kinds=frozenset({Kind.MARKUP}), verb=None, spaced=False)
+            )
             continue
         if token.has(Kind.NUMBER_WORD) and (
             (token.han and not _glued_han(before, after)) or (before is not None and before.has(Kind.MARK))

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mailbot.core.clauses import Doubt, Piece, Wish
 from mailbot.core.intents import Order, Unclear, Verb
 from mailbot.core.targets import Targets
 from mailbot.core.verbs import VERBS, Particulars
+from mailbot.core.wishes import Doubt, Piece, Wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +18,7 @@ class Said:
     default: str
 
 
-def settle(
-    said: Sequence[Said], cards: Mapping[int, str], limit: int
-) -> tuple[tuple[Order, ...], tuple[Unclear, ...]]:
+def settle(said: Sequence[Said], cards: Mapping[int, str], limit: int) -> tuple[tuple[Order, ...], tuple[Unclear, ...]]:
     """Orders (at most `limit`) and unclear lines, both in the order of the mail."""
     settlement = _Settlement(said, cards)
     settlement.gather()
@@ -128,7 +126,7 @@ class _Settlement:
         return [ref for ref in refs if ref not in spared]
 
     def _without_vocatives(self, meant: list[_Meant]) -> list[_Meant]:
-        """"Ok all, 1 and 3 are fine": where some are named for the same verb, "all" may be a greeting."""
+        """ "Ok all, 1 and 3 are fine": where some are named for the same verb, "all" may be a greeting."""
         singled = {each.order.verb for each in meant if not each.swept and VERBS[each.order.verb].decides}
         kept = []
         for each in meant:

@@ -50,7 +50,8 @@ def read_targets(
 def skip(tokens: Sequence[Token], at: int, *kinds: Kind, marks: str = "") -> int:
     """The first place from `at` on that is none of these kinds and none of these punctuation marks."""
     while at < len(tokens) and (
-        (tokens[at].has(*kinds) and not tokens[at].has(Kind.VERB)) or (tokens[at].text in marks and tokens[at].text != "")
+        (tokens[at].has(*kinds) and not tokens[at].has(Kind.VERB))
+        or (tokens[at].text in marks and tokens[at].text != "")
     ):
         at += 1
     return at
@@ -128,7 +129,9 @@ class _Reading:
         if self._is_range(dash) and last < len(self.tokens) and self.tokens[last].has(Kind.NUMBER):
             end = self.tokens[last].number
             beyond = skip(self.tokens, last + 1, Kind.MARK)
-            chained = self._is_range(beyond) and beyond + 1 < len(self.tokens) and self.tokens[beyond + 1].has(Kind.NUMBER)
+            chained = (
+                self._is_range(beyond) and beyond + 1 < len(self.tokens) and self.tokens[beyond + 1].has(Kind.NUMBER)
+            )
             self.muddled |= chained or not first < end <= first + 999
             self.chosen.extend(range(first, min(end, first + 999) + 1))
             self.ranged = True
@@ -141,5 +144,8 @@ class _Reading:
             return False
         token = self.tokens[at]
         return token.text in ("-", "~") or (
-            self.words_range and token.has(Kind.RANGE) and not token.has(Kind.VERB) and self.stop.isdisjoint(token.kinds)
+            self.words_range
+            and token.has(Kind.RANGE)
+            and not token.has(Kind.VERB)
+            and self.stop.isdisjoint(token.kinds)
         )

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from unicodedata import east_asian_width
 
-from mailbot.core.lexicon import Kind, Token, fold
+from mailbot.core.folding import fold
+from mailbot.core.lexicon import Kind, Token
 
 LINES = 400
 LINE_LENGTH = 2_000
@@ -54,8 +55,12 @@ def typed_lines(
             continue
         text = line.text.strip()
         last = joined[-1] if joined else None
-        if last and open_line and last.under == line.under and last.signed == signed and _continues(
-            last.text, text, cut, is_text, is_order
+        if (
+            last
+            and open_line
+            and last.under == line.under
+            and last.signed == signed
+            and _continues(last.text, text, cut, is_text, is_order)
         ):
             joined[-1] = Typed(text=_join(last.text, text), under=last.under, signed=signed)
         else:
@@ -111,7 +116,7 @@ def _ends_own_words(text: str, window: Sequence[Line], at: int, cut: Cut) -> boo
 
 
 def _attributes(text: str, cut: Cut) -> bool:
-    """"On Jan 8, Ben <ben@…> wrote:" above a quote."""
+    """ "On Jan 8, Ben <ben@…> wrote:" above a quote."""
     if not fold(text).endswith(":"):
         return False
     return ("@" in text and "<" in text) or cut(text)[-2:][0].has(Kind.ATTRIBUTION)
@@ -157,7 +162,9 @@ def _continues(
         return True
     if last.text in ".!?;":
         return False
-    if _hangs(tokens_above) or (tokens[0].has(Kind.CONDITION, Kind.TIME) and not is_order(text) and not _has_targets(tokens)):
+    if _hangs(tokens_above) or (
+        tokens[0].has(Kind.CONDITION, Kind.TIME) and not is_order(text) and not _has_targets(tokens)
+    ):
         return True
     wide = _columns(above) >= _WRAPPED
     return wide and (not is_order(text) or _reserved(tokens_above))
@@ -168,7 +175,9 @@ def _hangs(tokens: Sequence[Token]) -> bool:
     last = tokens[-1]
     if last.text == ",":
         return not _greets(tokens)
-    if last.has(Kind.NEGATION, Kind.CONDITION, Kind.TIME, Kind.DOUBT, Kind.AND, Kind.OR, Kind.BUT) and not last.has(Kind.VERB):
+    if last.has(Kind.NEGATION, Kind.CONDITION, Kind.TIME, Kind.DOUBT, Kind.AND, Kind.OR, Kind.BUT) and not last.has(
+        Kind.VERB
+    ):
         return True
     verbless = not any(token.has(Kind.VERB) for token in tokens)
     return verbless and any(token.has(Kind.CONDITION) for token in tokens) and last.text != ","
@@ -187,18 +196,16 @@ def _has_targets(tokens: Sequence[Token]) -> bool:
 
 
 def _heads_list(tokens: Sequence[Token]) -> bool:
-    """"Approve:", with or without the first items of its list."""
+    """ "Approve:", with or without the first items of its list."""
     colon = next((at for at, token in enumerate(tokens) if token.text == ":"), 0)
     items = tokens[colon + 1 :]
     return colon > 0 and _is_heading(tokens[:colon]) and (not items or _is_heading_item(items))
 
 
 def _is_heading(tokens: Sequence[Token]) -> bool:
-    """"Approve:" above a list of cards."""
+    """ "Approve:" above a list of cards."""
     words = [t for t in tokens if not t.has(Kind.MARKUP)]
-    return any(t.has(Kind.VERB) for t in words) and all(
-        t.has(Kind.VERB, Kind.FILLER) for t in words
-    )
+    return any(t.has(Kind.VERB) for t in words) and all(t.has(Kind.VERB, Kind.FILLER) for t in words)
 
 
 def _is_heading_item(tokens: Sequence[Token]) -> bool:

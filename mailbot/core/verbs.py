@@ -50,14 +50,6 @@ def _edit(verb: Verb, ref: str, said: Particulars) -> Order:
     return Order(verb=verb, ref=ref, field=said.field, value=said.text, line=said.line)
 
 
-def _search(verb: Verb, ref: str, said: Particulars) -> Order:
-    return Order(verb=verb, text=said.text, line=said.line)
-
-
-def _alone(verb: Verb, ref: str, said: Particulars) -> Order:
-    return Order(verb=verb, line=said.line)
-
-
 VERBS: Mapping[Verb, Row] = {
     Verb.APPROVE: Row("cards", _plain, decides=True),
     Verb.REJECT: Row("cards", _with_text, decides=True),
@@ -68,14 +60,19 @@ VERBS: Mapping[Verb, Row] = {
     Verb.WITHHOLD: Row("cards", _plain, decides=True),
     Verb.UNDO: Row("cards", _plain),
     Verb.NOTE: Row("text", _with_text),
-    Verb.LIST: Row("alone", _alone),
-    Verb.FIND: Row("text", _search),
+    Verb.LIST: Row("alone", _plain),
+    Verb.FIND: Row("text", _with_text),
     Verb.SHOW: Row("cards", _plain),
-    Verb.STATS: Row("alone", _alone),
-    Verb.HELP: Row("alone", _alone),
-    Verb.PUBLISH: Row("alone", _alone),
-    Verb.PAUSE: Row("alone", _alone),
-    Verb.RESUME: Row("alone", _alone),
-    Verb.DOCTOR: Row("alone", _alone),
-    Verb.PANIC: Row("alone", _alone),
+    Verb.STATS: Row("alone", _plain),
+    Verb.HELP: Row("alone", _plain),
+    Verb.PUBLISH: Row("alone", _plain),
+    Verb.PAUSE: Row("alone", _plain),
+    Verb.RESUME: Row("alone", _plain),
+    Verb.DOCTOR: Row("alone", _plain),
+    Verb.PANIC: Row("alone", _plain),
 }
+
+
+def takes_cards(verb: Verb | None) -> bool:
+    """Whether it is a verb that is typed beside its cards."""
+    return verb is not None and VERBS[verb].typed == "cards"

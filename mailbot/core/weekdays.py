@@ -1,4 +1,4 @@
-""""Until Monday", 下周一, "le 15 janvier": the day that an organizer means, as an ISO date."""
+""" "Until Monday", 下周一, "le 15 janvier": the day that an organizer means, as an ISO date."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -31,7 +31,7 @@ _DAY_KINDS = (Kind.WEEKDAY, Kind.NEXT_WEEK, Kind.DAYS_AHEAD, Kind.MONTH, Kind.NU
 _Found = tuple[date | None, int]
 
 
-def _iso(tokens: Sequence[Token], today: date) -> _Found:
+def _iso(tokens: Sequence[Token], _today: date) -> _Found:
     """2021-01-18, as it is cut into tokens."""
     if len(tokens) < 5 or tokens[1].text != "-" or tokens[3].text != "-":
         return None, 0

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 
 from mailbot.core.intents import Signatory, Span
-from mailbot.reading.naming import Naming
+from mailbot.reading.naming import Naming, is_titled
 from mailbot.reading.passages import Passage, Piece
 from mailbot.reading.people import Entry, read_entry
 from mailbot.reading.phrases import fold, has_ideographs, phrases
@@ -40,6 +40,11 @@ class No:
 
 
 @dataclass(frozen=True, slots=True)
+class Mixed:
+    """A yes or no with a condition, a question or a request beside it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Retyped:
     """The line as it should be printed."""
 
@@ -48,7 +53,7 @@ class Retyped:
 
 def read_answer(
     passage: Passage, words: tuple[AnswerWords, ...], naming: Naming, author: str = ""
-) -> Yes | No | Retyped | None:
+) -> Yes | No | Mixed | Retyped | None:
     """The answer that the signer's own words give, or None where they say something else or something more.
 
     `author` is the display name of the writer: a line that only signs the mail is no retyped entry.
@@ -65,11 +70,19 @@ def read_answer(
     if retyped:
         return retyped
     said = " ".join(patterns["pleasantries"].sub(" ", passage.folded[line.start : line.end]) for line in lines).strip()
-    if patterns["but"].search(said) or "?" in said or "？" in said:
+    return _yes_or_no(said, patterns)
+
+
+def _yes_or_no(said: str, patterns: Mapping[str, re.Pattern[str]]) -> Yes | No | Mixed | None:
+    yes, no = patterns["yes"].match(said), patterns["no"].match(said)
+    if not yes and not no:
         return None
-    if patterns["no"].match(said):
+    if patterns["but"].search(said) or "?" in said or "？" in said:
+        return Mixed()
+    if no and (not yes or no.end() >= yes.end()):
         return No()
-    return Yes() if patterns["yes"].match(said) and not patterns["no"].search(said) else None
+    rest = said[yes.end() :] if yes else said
+    return Mixed() if patterns["no"].search(rest) else Yes()
 
 
 def _retyped(
@@ -88,7 +101,7 @@ def _behind_correction(
     for found in patterns["corrections"].finditer(passage.folded, line.start, line.end):
         rest = passage.text[found.end() : line.end]
         labelled = re.match(r"\s*[:：]\s*\S", rest)
-        if labelled or (found.start() > line.start and _looks_printed(rest)) or rest.lstrip()[:1] in '「“«"':
+        if labelled or ((found.start() > line.start or " " in found.group()) and _looks_printed(rest)) or rest.lstrip()[:1] in '「“«"':
             return _as_retyped(passage, found.end(), line.end, naming)
     return None
 
@@ -105,7 +118,7 @@ def _bare_line(
         or len(text.split()) > 14
     ):
         return None
-    opener = folded.split()[0].strip(",.!") in naming.openers and not naming.is_organization(text)
+    opener = folded.split()[0].strip(",.!") in naming.openers and not is_titled(text, naming)
     return None if opener or not _looks_printed(text) else _as_retyped(passage, line.start, line.end, naming)
 
 

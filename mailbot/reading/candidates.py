@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from mailbot.core.intents import Category, Span
 from mailbot.reading.asking import Hits
-from mailbot.reading.naming import Naming, clean_name
+from mailbot.reading.naming import Naming, clean_name, is_titled
 from mailbot.reading.passages import Passage, Piece, item_start
 from mailbot.reading.people import Entry, read_entry
 from mailbot.reading.phrases import fold, has_ideographs
@@ -53,7 +53,9 @@ class Candidate:
 
 _LABELLED = re.compile(r"^\s*(?:[-*•·]\s*)?([^\n:：|]{1,60}?)\s*[:：|]\s*(\S[^\n]*)$")
 _IN_PARENTHESES = re.compile(r"[（(][^（()）]{0,30}[)）]")
+_SIGNED_LINE = re.compile(r"[A-ZÀ-Þ][\w'’-]*, [a-zà-ÿ]")  # "Fatou, pour le bureau"
 _ENDS_PROSE = re.compile(r"[.!?。！？;；,，]$")
+_INNER_COLON = re.compile(r"[:：][ \t\u3000]*(?=\S)")
 _COLON = re.compile(r"[:：]\s*$")
 
 
@@ -233,9 +235,11 @@ def _is_bare(text: str, naming: Naming) -> bool:
     words = fold(text).split()
     if not words or len(words) > 16 or len(text) > 140:
         return False
-    if words[0].strip(",.!") in naming.openers and not naming.is_organization(text):
+    if words[0].strip(",.!") in naming.openers and not is_titled(text, naming):
         return False
     if _ENDS_PROSE.search(text) and not re.search(r"\b(?:inc|ltd|co|assn|[a-z])\.$", fold(text)):
+        return False
+    if _SIGNED_LINE.match(text):
         return False
     if has_ideographs(text):
         return len(text) <= 40 and not any(c in "。！？!?" for c in text) and not naming.han_openers.match(text)
@@ -245,11 +249,12 @@ def _is_bare(text: str, naming: Naming) -> bool:
 def _leads(passage: Passage, hits: Hits, naming: Naming) -> Iterator[Candidate]:
     """Right behind words that lead to a name: "list us as …", 名稱請寫…"""
     joins = {hit.end for hit in hits("join")}
-    ends = sorted(joins | {m.end() for m in naming.leads.finditer(passage.masked)})
+    colons = {m.end() for m in _INNER_COLON.finditer(passage.text)}
+    ends = sorted(joins | colons | {m.end() for m in naming.leads.finditer(passage.masked)})
     for end in ends[:MOST]:
         sentence = passage.sentence_at(max(end - 1, 0))
         asked = any(sentence.start <= hit.start < sentence.end for hit in hits("join"))
-        piece = name_at(passage, end, naming)
+        piece = name_at(passage, end, naming) if asked or end not in colons else None
         if piece is None:
             continue
         score = 0.62 if end in joins else 0.6 if asked else 0.45

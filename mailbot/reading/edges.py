@@ -46,7 +46,6 @@ def attached_candidates(message: Message, words: tuple[RequestWords, ...], namin
             found += _rows(
                 [Row(e, passage.of(line)) for e, line in zip(entries, passage.lines, strict=True) if e],
                 attached.where,
-                naming,
             )
         else:
             found += body_candidates(passage, find_phrases(passage, words), naming)

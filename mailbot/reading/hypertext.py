@@ -18,7 +18,7 @@ CELL = " | "
 """What stands between the cells of a table row."""
 
 _CHUNK = 1 << 16
-_TAGS = 60_000  # a mail has a few thousand
+_TAGS = 40_000  # a mail has a few thousand
 _QUOTE_DEPTH = 8
 _CELLS_IN_ROW = 200
 _RULE = "_" * 32
@@ -92,6 +92,7 @@ class _Row:
     cells: int = 0  # begun so far
     written: bool = False  # has a cell with text
     lines: int = 0  # lines of the page when the last cell began
+    at_start: bool = False  # the last cell has no text yet
 
 
 @dataclass(slots=True)
@@ -105,6 +106,7 @@ class _Writer:
     _lines: list[tuple[int, str]] = field(default_factory=list)  # (depth of quoting, text)
     _words: list[str] = field(default_factory=list)
     _depth: int = 0  # of quoting, of the line being written
+    _pre: bool = False  # is that line preformatted?
     _gap: int = 0  # before the next text: 1 a new line, 2 a blank one
     _separators: int = 0  # before the next text: borders of cells
 
@@ -180,16 +182,13 @@ class _Writer:
             self._gap = max(self._gap, 1)
             self._write(_RULE)
             self._gap = 1
-        elif not self._separators:  # one that is all that a cell holds breaks no row
-            if self._gap:
-                self._flush()
-            self._flush(always=True)
-            self._gap = 0
+        else:
+            self._gap = min(self._gap + 1, 2)
 
     def _gap_for(self, tag: str) -> None:
-        if tag in _PARAGRAPHS:
+        if tag in _PARAGRAPHS and not (self._rows and self._rows[-1].at_start):
             self._gap = 2
-        elif tag in _BLOCKS:
+        elif tag in _PARAGRAPHS or tag in _BLOCKS:
             self._gap = max(self._gap, 1)
 
     def _cell(self, row: _Row) -> None:
@@ -199,6 +198,7 @@ class _Writer:
             self._gap = 0
             self._separators += 1
         row.lines = len(self._lines)
+        row.at_start = True
 
     def _write(self, text: str) -> None:
         if text.strip():
@@ -210,15 +210,16 @@ class _Writer:
                 self._words.append(CELL * self._separators)
             self._gap = self._separators = 0
             if self._rows:
-                self._rows[-1].lines = len(self._lines) if not self._rows[-1].written else self._rows[-1].lines
-                self._rows[-1].written = True
+                row = self._rows[-1]
+                row.lines = row.lines if row.written else len(self._lines)
+                row.written, row.at_start = True, False
         if not self._words:
-            self._depth = self._stack[-1].quotes
+            self._depth, self._pre = self._stack[-1].quotes, self._stack[-1].pre
         self._words.append(text)
 
     def _flush(self, *, always: bool = False) -> None:
         joined = "".join(self._words)
-        line = joined.rstrip() if self._stack[-1].pre else " ".join(joined.split())
+        line = joined.rstrip() if self._pre else " ".join(joined.split())
         depth = self._depth if self._words else self._stack[-1].quotes
         self._words.clear()
         if line or always:

@@ -24,7 +24,8 @@ from mailbot.core.intents import (
     Undelivered,
 )
 from mailbot.core.message import Message
-from mailbot.reading.answers import No, Retyped, Yes, read_answer
+from mailbot.reading.answers import Mixed, No, Retyped, Yes, read_answer
+from mailbot.reading.asking import find_phrases
 from mailbot.reading.automated import automatic_reason
 from mailbot.reading.delivery_reports import delivery_report
 from mailbot.reading.junk_mail import junk_reason
@@ -34,6 +35,8 @@ from mailbot.reading.passages import Passage
 from mailbot.reading.quoting import Divided, divide
 from mailbot.reading.request import OWN_WORDS, read_request
 from mailbot.reading.rulebook import Rulebook
+
+_MORE_THAN_YES = ("refuse", "condition", "correct", "letter_text", "press", "nameless")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,25 +109,29 @@ def _read_orders(reading: _Reading) -> Intent | None:
 
 
 def _read_answer(reading: _Reading) -> Intent | None:
+    """A signer's yes, no or retyped line. A yes beside which anything is asked for is not simply a yes."""
     if reading.context.standing is not Standing.SIGNER:
         return None
     languages = tuple(reading.rulebook.languages.values())
     author = reading.message.authors[0].display_name if reading.message.authors else ""
-    answer = read_answer(
-        Passage("own_words", reading.own_words),
-        tuple(language.answers for language in languages),
-        naming(tuple(language.naming for language in languages), tuple(language.people for language in languages)),
-        author,
-    )
+    passage = Passage("own_words", reading.own_words)
+    known = naming(tuple(w.naming for w in languages), tuple(w.people for w in languages))
+    answer = read_answer(passage, tuple(w.answers for w in languages), known, author)
+    hits = find_phrases(passage, tuple(w.request for w in languages))
+    if isinstance(answer, Yes | Mixed) and hits("withdraw"):
+        return None
+    if isinstance(answer, Yes) and any(hits(name) for name in _MORE_THAN_YES):
+        answer = Mixed()
+    language, own_words = reading.language, reading.own_words
     match answer:
         case Yes():
-            return Confirm(language=reading.language, own_words=reading.own_words, reason="yes")
+            return Confirm(language=language, own_words=own_words, reason="yes")
         case No():
-            return Decline(language=reading.language, own_words=reading.own_words, reason="no")
+            return Decline(language=language, own_words=own_words, reason="no")
+        case Mixed():
+            return Human(language=language, own_words=own_words, reason="yes_or_no_and_more")
         case Retyped(signatory):
-            return Correct(
-                language=reading.language, own_words=reading.own_words, reason="retyped", signatories=(signatory,)
-            )
+            return Correct(language=language, own_words=own_words, reason="retyped", signatories=(signatory,))
         case None:
             return None
     assert_never(answer)

@@ -17,7 +17,7 @@ READ = 20_000
 
 _RIVAL = 0.5  # a language with this share of the leader's score may be the mail's other half
 _PROSE = 12.0  # the score from which a line shows in what language it is
-_WORD = 2.0  # what a function word weighs against one Han character
+_WORD = 3.0  # what a function word weighs against one Han character
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,7 @@ class Naming:
         self.endings = tuple(sorted({e for k in known for e in k.endings}, key=len, reverse=True))
         self.particles = _set(w for k in known for w in k.particles)
         self.stops = _set(w for k in known for w in k.stops)
+        self.ends = phrases(*((tuple(s for s in k.stops if " " in s), {}) for k in known))
         self.articles = _set(w for k in known for w in k.articles)
         self.generic = _set(w for k in known for w in k.generic)
         self.openers = _set(w for k in known for w in k.openers)
@@ -159,6 +160,12 @@ def naming(names: tuple[NamingWords, ...], people: tuple[PeopleWords, ...]) -> N
 
 def words_of(text: str) -> list[str]:
     return _WORD.findall(fold(text))
+
+
+def is_titled(text: str, naming: Naming) -> bool:
+    """An organization's name that begins as a sentence might: "All Saints Church", but not "Please add our choir"."""
+    words = text.split()
+    return len(words) > 1 and words[0][:1].isupper() and words[1][:1].isupper() and naming.is_organization(text)
 
 
 def clean_name(text: str) -> str:

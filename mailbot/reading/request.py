@@ -4,7 +4,7 @@ Of the letters in a mail one holds the request: the author's own, or, where the 
 else's, the innermost that asks. Below the confidence floor no name is chosen: the bot asks.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from mailbot.core.intents import Correct, Flag, Human, Incomplete, Intent, Sign, Signatory, Withdraw
@@ -15,16 +15,17 @@ from mailbot.reading.choosing import Wanted, choose
 from mailbot.reading.correcting import read_correction
 from mailbot.reading.edges import attached_candidates, edge_candidates
 from mailbot.reading.letters import Letter, letters_passed_on, own_letter
-from mailbot.reading.naming import Naming, naming
+from mailbot.reading.naming import Naming, naming, words_of
 from mailbot.reading.quoting import Divided
 from mailbot.reading.rulebook import Rulebook
-from mailbot.reading.signatories import as_signatories
+from mailbot.reading.signatories import as_signatories, labelled_fields
 
 OWN_WORDS = 20_000
 """Characters of the author's own words that an intent carries."""
 
 _FORM_SCORE = 0.4
 _LIST_SCORE = 0.55
+_CHAT = 8  # words that may stand beside a name which is the whole answer
 _LISTS = frozenset({Found.LIST, Found.TABLE})
 
 
@@ -77,8 +78,8 @@ def read_request(message: Message, divided: Divided, language: str, rulebook: Ru
     """What a person's mail asks for. Total; a mail that asks for nothing is Human."""
     reader = _Reader(message, rulebook)
     own = reader.read(own_letter(message, divided, reader.prefixes, reader.naming))
-    read = _requesting(reader, own, letters_passed_on(divided, reader.prefixes, reader.naming))
     own = _told_by_form(reader, own)
+    read = _requesting(reader, own, letters_passed_on(divided, reader.prefixes, reader.naming))
     told = _Told(language, divided.own_words[:OWN_WORDS], own.asking.flags)
     reason = own.asking.reason
     match own.asking.asked:
@@ -119,6 +120,41 @@ def _signing(reader: _Reader, read: _Read, own: _Read, told: _Told) -> Intent:
         return Human(language=told.language, own_words=told.words, reason="hint_without_name", flags=told.flags)
     why = "nameless" if read.asking.nameless else "no_name"
     return Incomplete(language=told.language, own_words=told.words, reason=why, flags=told.flags)
+
+
+def _told_by_form(reader: _Reader, own: _Read) -> _Read:
+    """A mail without a word of asking that fills in our blanks, or answers with names alone, asks to be added."""
+    if own.asking.reason != "no_request" or own.hits("asking") or set("?？") & set(own.letter.body.masked):
+        return own
+    reason = _form(own, [c for c in reader.candidates(own) if c.score >= _FORM_SCORE], reader.naming)
+    return replace(own, asking=replace(own.asking, asked=Asked.SIGN, reason=reason)) if reason else own
+
+
+def _form(own: _Read, names: list[Candidate], naming: Naming) -> str:
+    """How a mail without a word of asking asks all the same; "" where it does not."""
+    if any(c.found is Found.LABEL for c in names) and labelled_fields(own.letter.body, naming) >= 2:
+        return "form"
+    if any(own.hits(kind) for kind in ("stay_out", "listed", "condition")):
+        return ""
+    if sum(c.found in _LISTS and c.score >= _LIST_SCORE for c in names) > 1:
+        return "list"
+    in_body = [words_of(c.entry.name) for c in names if c.span.where.startswith(own.letter.body.where)]
+    longest = max(map(len, in_body), default=0)
+    alone = own.letter.answers and longest and len(words_of(own.letter.body.text)) <= longest + _CHAT
+    return "name_only" if alone else ""
+
+
+def _requesting(reader: _Reader, own: _Read, passed_on: list[Letter]) -> _Read:
+    """The letter that holds the request."""
+    if not passed_on or own.asking.asked is not Asked.SIGN:
+        return own
+    inner = [reader.read(letter) for letter in passed_on]
+    asking = [read for read in inner if read.asking.asked is Asked.SIGN]
+    return next((read for read in (*asking, *inner) if reader.chosen(read)), own)
+
+
+def _named(reader: _Reader, read: _Read) -> tuple[Signatory, ...]:
+    return as_signatories(reader.chosen(read), read.letter, reader.naming)
 
 
 def _withdrawn(reader: _Reader, read: _Read) -> tuple[Signatory, ...]:

@@ -112,6 +112,8 @@ def _han_run(passage: Passage, start: int, end: int, naming: Naming) -> Piece | 
 def _run(passage: Passage, start: int, end: int, naming: Naming) -> Piece | None:
     """Capitals and what may stand between them; a French name goes on in lower case up to a verb."""
     text = passage.text
+    over = naming.ends.search(passage.folded, start, end)
+    end = over.start() if over else end
     first = _TOKEN.match(text, start, end)
     if first and fold(first.group()).strip(".,!?:;'’)") in naming.openers:
         clause = re.split(r"[,.!?;:]", text[start:end], maxsplit=1)[0].split()

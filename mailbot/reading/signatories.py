@@ -22,7 +22,7 @@ def as_signatories(
     """The signatories of one letter. The one who speaks for an organization is its contact, never a signatory."""
     speaker = _speaker(letter, naming)
     told = _labelled(letter.body, naming)
-    return tuple(_signatory(candidate, speaker, told, letter, naming, was) for candidate in chosen)
+    return tuple(_signatory(candidate, speaker, told, letter, was) for candidate in chosen)
 
 
 def labelled_fields(body: Passage, naming: Naming) -> int:
@@ -37,7 +37,6 @@ def _signatory(
     speaker: dict[str, Span],
     told: dict[str, Span],
     letter: Letter,
-    naming: Naming,
     was: Span | None,
 ) -> Signatory:
     entry = candidate.entry

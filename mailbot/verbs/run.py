@@ -3,7 +3,7 @@
 import signal
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 
 import structlog
@@ -13,6 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from mailbot.app import Campaign
 from mailbot.config import ConfigurationError
 from mailbot.ports import PermanentFailure, TemporaryFailure
+from mailbot.writing.rehearsal import TemplateError, check
 
 log = structlog.get_logger()
 
@@ -27,6 +28,7 @@ class Worker:
         self.campaign = campaign
         self.stop = threading.Event()
         self._troubles: dict[str, str] = {}
+        self._failures: dict[str, int] = {}
         self._polling = threading.Lock()
         self.scheduler = BackgroundScheduler(
             timezone=UTC, executors={"default": ThreadPoolExecutor(4)}, job_defaults={"max_instances": 1, "coalesce": True}
@@ -34,6 +36,7 @@ class Worker:
 
     def run(self) -> None:
         """Work until `stop` is set; what is under way is finished first."""
+        check(self.campaign.templates)  # a broken letter is found before any mail is touched
         self.campaign.database.migrate()
         every = self.campaign.settings.mail.poll_every.total_seconds()
         for name, job, seconds in (
@@ -92,15 +95,19 @@ class Worker:
             if self._troubles.get(name) != str(error):
                 self._troubles[name] = str(error)
                 log.error("out_of_reach", job=name, reason=str(error))
+            self._failures[name] = self._failures.get(name, 0) + 1
+            self._soon(name, min(5.0 * 2 ** min(self._failures[name], 10), _LONGEST_PAUSE))
         except Exception:  # a job that breaks is tried again; the others go on
             log.exception("job_broke", job=name)
         else:
+            self._failures.pop(name, None)
             if self._troubles.pop(name, None):
                 log.info("within_reach_again", job=name)
 
-    def _soon(self, job: str) -> None:
+    def _soon(self, job: str, seconds: float = 0.0) -> None:
+        """Let a job run after so many seconds rather than at its next time."""
         if not self.stop.is_set():
-            self.scheduler.modify_job(job, next_run_time=datetime.now(UTC))
+            self.scheduler.modify_job(job, next_run_time=datetime.now(UTC) + timedelta(seconds=seconds))
 
     def _watch(self) -> None:
         """Wait for hints on a connection of its own; a hint makes the next poll come at once."""
@@ -131,4 +138,7 @@ def run(campaign: Campaign) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    worker.run()
+    try:
+        worker.run()
+    except TemplateError as error:
+        raise ConfigurationError(str(error)) from error

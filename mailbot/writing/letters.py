@@ -144,7 +144,7 @@ class Composer:
             f"Content-Language: {tag}\r\n",
             "MIME-Version: 1.0\r\n",
         ]
-        if letter.refs:
+        if letter.refs and letter.template in NUMBERED:
             numbered = (f"{number}={single_line(ref)}" for number, ref in enumerate(letter.refs, 1))
             fields.append(mime.text_field("X-Mailbot-Refs", ", ".join(numbered)))
         return fields
@@ -156,6 +156,9 @@ class Composer:
             return f"{local}+{token}@{domain}"
         return self._address
 
+
+NUMBERED = frozenset({"card", "digest"})
+"""Letters that number what they show; an answer may then say `1 ok`."""
 
 ANSWERS = frozenset({"receipt", "list", "find", "show", "stats", "help", "doctor"})
 """Letters to organizers that keep the Subject answered to. No stranger's Subject ever goes out again."""

@@ -84,7 +84,8 @@ BLOCKS = [
         id="Outlook 365, French",
     ),
     pytest.param(
-        "寄件者: Open Letter <letter@openletter.example>\n寄件日期: 2021年1月8日 16:47\n收件者: undisclosed\n主旨: 聯署",
+        "寄件者: Open Letter <letter@openletter.example>\n寄件日期: 2021年1月8日 16:47\n"
+        "收件者: undisclosed\n主旨: 聯署",
         id="Outlook, Traditional",
     ),
     pytest.param(
@@ -184,7 +185,8 @@ FORWARDS = [
         id="Outlook, French",
     ),
     pytest.param(
-        "-------- 轉寄郵件 --------\n寄件者： Ben Stokes <ben@quakers.example>\n日期: 2021年1月14日\n主旨: the statement\n\n",
+        "-------- 轉寄郵件 --------\n寄件者： Ben Stokes <ben@quakers.example>\n日期: 2021年1月14日\n"
+        "主旨: the statement\n\n",
         "轉寄: the statement",
         id="Traditional",
     ),
@@ -285,9 +287,9 @@ QUOTES_IN_HTML = [
         id="Outlook",
     ),
     pytest.param(
-        '<div>Yes, add us.</div><div>------------------&nbsp;原始邮件&nbsp;------------------</div><div style="font-size:'
-        '12px"><div><b>发件人:</b>"Open Letter"&lt;letter@openletter.example&gt;;</div><div><b>发送时间:</b>2021年1月8日'
-        "</div><div><b>主题:</b>s</div></div><div>please sign</div>",
+        "<div>Yes, add us.</div><div>------------------&nbsp;原始邮件&nbsp;------------------</div>"
+        '<div style="font-size:12px"><div><b>发件人:</b>"Open Letter"&lt;letter@openletter.example&gt;;</div>'
+        "<div><b>发送时间:</b>2021年1月8日</div><div><b>主题:</b>s</div></div><div>please sign</div>",
         id="QQ",
     ),
 ]

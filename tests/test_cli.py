@@ -1,0 +1,215 @@
+"""The command line: what it prints, and the exit codes that scripts rely on."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+MAILBOT = Path(sys.executable).with_name("mailbot")
+MAIL = b"""From: Ruth Penner <ruth@tamarack.example>\r
+To: letter@openletter.example\r
+Subject: Our signature\r
+Message-ID: <1@tamarack.example>\r
+Content-Type: text/plain; charset=utf-8\r
+\r
+Please add our organization: Tamarack Books\r
+"""
+FLAGS = (
+    "--title", "They were taken at dawn", "--address", "letter@openletter.example",
+    "--organizer", "Ada <ada@organizers.example>", "--organizer", "ben@organizers.example", "--languages", "en,fr",
+)  # fmt: skip
+
+
+def mailbot(*arguments: object, folder: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    where = ["-C", str(folder)] if folder else []
+    return subprocess.run(
+        [MAILBOT, *where, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, **environment},
+        check=False,
+        timeout=120,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = mailbot("init", tmp_path / "campaign", *FLAGS)
+    assert made.returncode == 0, made.stderr
+    return tmp_path / "campaign"
+
+
+def test_init_makes_all_that_a_campaign_needs(folder: Path) -> None:
+    for name in ("campaign.toml", "letter.en.md", "letter.fr.md", "mailbot.db", "inbox/new", "outbox/new", "public"):
+        assert (folder / name).exists(), name
+    assert (folder / "secrets/token.key").stat().st_mode & 0o777 == 0o600
+    assert "token.key" not in (folder / "campaign.toml").read_text()
+
+
+def test_init_overwrites_nothing(folder: Path) -> None:
+    again = mailbot("init", folder, *FLAGS)
+    assert again.returncode == 2
+    assert "is there already" in again.stderr
+
+
+def test_init_without_a_terminal_says_what_it_lacks(tmp_path: Path) -> None:
+    made = mailbot("init", tmp_path / "campaign", "--title", "A letter")
+    assert made.returncode == 2
+    assert "Mail address" in made.stderr
+    assert not (tmp_path / "campaign" / "campaign.toml").exists()
+
+
+def test_once_prints_one_line_and_exits_0(folder: Path) -> None:
+    (folder / "inbox/new/1.mail").write_bytes(MAIL)
+    done = mailbot("once", "--now", "2021-01-09T12:00:00Z", folder=folder)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("\n") == 1
+    assert "1 mails (1 sign)" in done.stdout
+    assert done.stderr == ""
+
+
+def test_once_exits_1_where_a_mail_was_set_aside(folder: Path) -> None:
+    (folder / "inbox/new/1.mail").write_bytes(b"\x00\x01\x02")
+    done = mailbot("once", folder=folder)
+    assert done.returncode == 1
+    assert "1 set aside" in done.stdout
+    assert len(list((folder / "inbox/.Set aside/new").iterdir())) == 1
+
+
+def test_once_exits_3_where_a_server_is_out_of_reach_and_says_which(folder: Path) -> None:
+    file = folder / "campaign.toml"
+    file.write_text(file.read_text().replace('"maildir:inbox"', '"imaps://letter@127.0.0.1:1/INBOX"'))
+    done = mailbot("once", folder=folder, MAILBOT_INBOX_PASSWORD="secret-word")
+    assert done.returncode == 3
+    assert "127.0.0.1" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "secret-word" not in done.stderr + done.stdout
+
+
+def test_a_missing_password_is_a_wrong_configuration(folder: Path) -> None:
+    file = folder / "campaign.toml"
+    file.write_text(file.read_text().replace('"maildir:inbox"', '"imaps://letter@127.0.0.1:1/INBOX"'))
+    done = mailbot("once", folder=folder)
+    assert done.returncode == 2
+    assert "MAILBOT_INBOX_PASSWORD" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "says"),
+    [
+        pytest.param("approvals = 1", "aprovals = 1", ("policy.aprovals", "did you mean 'approvals'"), id="a misspelt key"),
+        pytest.param("[policy]", "[polcy]", ("polcy", "did you mean 'policy'"), id="a misspelt section"),
+        pytest.param('address = "letter@openletter.example"', "", ("letter.address", "is missing"), id="a missing value"),
+        pytest.param('undo_window = "10m"', 'undo_window = "soon"', ("policy.undo_window", '"10m"'), id="no duration"),
+        pytest.param('timezone = "UTC"', 'timezone = "Mars/Base"', ("desk.timezone", "IANA"), id="no time zone"),
+        pytest.param('"maildir:inbox"', '"pop3://host"', ("mail.inbox", "maildir:"), id="no such source"),
+        pytest.param('languages = ["en", "fr"]', 'languages = ["tlh"]', ("letter.languages", "en, fr"), id="no such language"),
+        pytest.param("[letter]", "[letter", ("not valid TOML", "line"), id="broken TOML"),
+    ],
+)  # fmt: skip
+def test_a_wrong_campaign_toml_names_file_key_and_cure(folder: Path, was: str, becomes: str, says: tuple[str, ...]) -> None:
+    file = folder / "campaign.toml"
+    text = file.read_text()
+    assert was in text
+    file.write_text(text.replace(was, becomes))
+    done = mailbot("once", folder=folder)
+    assert done.returncode == 2
+    assert str(file) in done.stderr
+    for part in says:
+        assert part.casefold() in done.stderr.casefold()
+
+
+def test_a_folder_without_a_campaign_says_how_to_make_one(tmp_path: Path) -> None:
+    done = mailbot("once", folder=tmp_path)
+    assert done.returncode == 2
+    assert "mailbot init" in done.stderr
+
+
+def test_doctor_finds_a_new_campaign_well(folder: Path) -> None:
+    done = mailbot("doctor", folder=folder)
+    assert done.returncode == 0, done.stdout
+    assert "✗" not in done.stdout
+    assert len(done.stdout.splitlines()) >= 10
+
+
+def test_doctor_names_what_ails_with_its_cure_and_touches_no_mail(folder: Path) -> None:
+    (folder / "inbox/new/1.mail").write_bytes(MAIL)
+    (folder / "secrets/token.key").chmod(0o644)
+    done = mailbot("doctor", folder=folder)
+    assert done.returncode == 2
+    assert "chmod 600" in done.stdout
+    assert (folder / "inbox/new/1.mail").exists()
+
+
+def test_explain_prints_one_object_a_line_for_every_mail_in_order_of_name(tmp_path: Path) -> None:
+    for name in ("b.eml", "a.eml", "deep/c.eml", "not-a-mail.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(MAIL)
+    done = mailbot("explain", "--json", tmp_path)
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["file"] for row in rows] == [str(tmp_path / name) for name in ("a.eml", "b.eml", "deep/c.eml")]
+    assert {"file", "kind", "lang", "signatories", "flags", "own_words", "reason"} == set(rows[0])
+    (signatory,) = rows[0]["signatories"]
+    assert signatory["name"] == "Tamarack Books"
+    assert signatory["evidence"]["name"]["text"] == "Tamarack Books"
+    assert {"name", "alt_names", "category", "honorific", "title", "contact", "place", "website", "was", "confidence"} <= set(signatory)
+
+
+def test_explain_for_people_shows_the_words_that_prove_it(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_bytes(MAIL)
+    done = mailbot("explain", tmp_path / "a.eml")
+    assert "sign" in done.stdout
+    assert "“Tamarack Books”" in done.stdout
+
+
+def test_a_list_is_imported_once_and_published_in_order(folder: Path, tmp_path: Path) -> None:
+    listed = tmp_path / "list.csv"
+    listed.write_text(
+        "name,category,honorific,title\nZebra Friends,organization,,\nThe Alder Circle,organization,,\n"
+        "Linda Frum,person,Hon.,Senator\nKenny Chiu,person,,Member of Parliament\n"
+    )
+    assert "4 would be listed" in mailbot("import", listed, "--preview", folder=folder).stdout
+    assert "4 listed" in mailbot("import", listed, folder=folder).stdout
+    assert "0 listed, 4 were there already" in mailbot("import", listed, folder=folder).stdout
+    assert mailbot("publish", folder=folder).returncode == 0
+    published = json.loads((folder / "public/signatories.json").read_text())
+    assert [one["name"] for one in published["signatories"]] == ["The Alder Circle", "Zebra Friends", "Kenny Chiu", "Linda Frum"]
+    assert published["counts"] == {"organization": 2, "person": 2, "withheld": 0}
+    page = (folder / "public/index.html").read_text()
+    assert "Hon. Linda Frum" in page
+    assert set(json.loads((folder / "public/status.json").read_text())) >= {"revision", "updated", "waiting"}
+
+
+def test_list_show_and_export_tell_of_every_signature(folder: Path) -> None:
+    (folder / "inbox/new/1.mail").write_bytes(MAIL)
+    mailbot("once", folder=folder)
+    (line,) = mailbot("list", folder=folder).stdout.splitlines()
+    ref, status, name = line.split(maxsplit=2)
+    assert (status, name) == ("awaiting_signer", "Tamarack Books")
+    shown = mailbot("show", ref.lower(), folder=folder).stdout
+    assert "ruth@tamarack.example" in shown
+    assert "requested" in shown
+    (row,) = json.loads(mailbot("export", "--json", folder=folder).stdout)
+    assert (row["ref"], row["status"], row["category"]) == (ref, "awaiting_signer", "organization")
+    assert [event["what"] for event in row["history"]] == ["requested"]
+    assert mailbot("show", "0000", folder=folder).returncode == 1
+
+
+def test_verify_proves_the_chain_and_finds_what_was_changed(folder: Path) -> None:
+    (folder / "inbox/new/1.mail").write_bytes(MAIL)
+    mailbot("once", folder=folder)
+    assert mailbot("verify", folder=folder).returncode == 0
+    import sqlite3
+
+    with sqlite3.connect(folder / "mailbot.db") as connection:
+        connection.execute("UPDATE events SET payload = replace(payload, 'Tamarack', 'Forged')")
+    connection.close()
+    done = mailbot("verify", folder=folder)
+    assert done.returncode == 1
+    assert "changed" in done.stdout
+    assert "is not what its events amount to" in done.stdout
