@@ -182,13 +182,12 @@ class Campaign:
 
     @cached_property
     def organizers(self) -> tuple[Organizer, ...]:
-        return tuple(
-            Organizer(name=o.name, address=o.address, language=o.language) for o in self.settings.organizers
-        )
+        return tuple(Organizer(name=o.name, address=o.address, language=o.language) for o in self.settings.organizers)
 
     @cached_property
     def keyring(self) -> Keyring:
-        return Keyring(campaign=self.settings.letter.address, current=Key(*self._key()))
+        key_id, secret = config.token_key(self.settings.path(config.TOKEN_KEY))
+        return Keyring(campaign=self.settings.letter.address, current=Key(key_id, secret))
 
     @cached_property
     def templates(self) -> dict[str, str]:
@@ -237,6 +236,7 @@ class Campaign:
             authserv_id=self.settings.mail.authserv_id,
             resolver=self.resolver,
             draw=secrets.randbelow,
+            examine=self._examine,
         )
 
     @cached_property
@@ -289,21 +289,15 @@ class Campaign:
             languages=settings.languages,
         )
 
-    def _key(self) -> tuple[str, bytes]:
-        """Id and secret of the token key; made on the first run, readable by its owner alone."""
-        file = self.settings.path("secrets/token.key")
-        if not file.exists():
-            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            file.touch(mode=0o600)
-            file.write_text(f"k1 {secrets.token_hex(32)}\n", encoding="ascii")
-        try:
-            key_id, secret = file.read_text(encoding="ascii").split()
-            return key_id, bytes.fromhex(secret)
-        except (OSError, ValueError) as error:
-            raise ConfigurationError(
-                f"{file} is not a key that mailbot wrote. Restore it from a backup; without it, letters that are "
-                "out cannot be answered. Only if that is no loss, remove the file and a new key is made."
-            ) from error
+    def _examine(self) -> tuple[tuple[bool, str], ...]:
+        """For the doctor's letter: what can be looked at while a mail is being handled."""
+        found = []
+        for look in (self.publisher.check, self.sender.check):
+            try:
+                found.append((True, look()))
+            except (TemporaryFailure, PermanentFailure) as error:
+                found.append((False, str(error)))
+        return tuple(found)
 
     def _password(self, place: str) -> Callable[[], str]:
         """Asked anew at every login, for it may change; and once now, so that a missing one is said at the start."""

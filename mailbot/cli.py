@@ -15,7 +15,7 @@ from mailbot.ports import PermanentFailure, TemporaryFailure
 
 if TYPE_CHECKING:
     from mailbot.app import Campaign
-    from mailbot.core.signature import Status
+    from mailbot.core.events import Status
 
 DONE, SOME_SET_ASIDE, WRONG_CONFIGURATION, OUT_OF_REACH = 0, 1, 2, 3
 
@@ -62,7 +62,9 @@ def init(
     folder: Annotated[Path, typer.Argument(help="Where the campaign shall live.")],
     title: Annotated[str, typer.Option(help="Title of the letter.")] = "",
     address: Annotated[str, typer.Option(help="The mail address that signers write to.")] = "",
-    organizer: Annotated[list[str] | None, typer.Option(help='"Ada <ada@organizers.example>"; may be repeated.')] = None,
+    organizer: Annotated[
+        list[str] | None, typer.Option(help='"Ada <ada@organizers.example>"; may be repeated.')
+    ] = None,
     languages: Annotated[str, typer.Option(help="Languages of the page, the first one leading: en,fr.")] = "",
     inbox: Annotated[str, typer.Option(help="maildir:inbox, or imaps://user@host/INBOX.")] = "",
     outbox: Annotated[str, typer.Option(help="maildir:outbox, or smtps://user@host.")] = "",
@@ -153,7 +155,9 @@ def explain(
 
 @app.command("list")
 def list_(
-    status: Annotated[list[str] | None, typer.Option(help="Only these states, such as listed; may be repeated.")] = None,
+    status: Annotated[
+        list[str] | None, typer.Option(help="Only these states, such as listed; may be repeated.")
+    ] = None,
 ) -> None:
     """Every signature in one line, in order of arrival."""
     from mailbot.core.cards import line
@@ -258,7 +262,7 @@ def _clock(text: str) -> Callable[[], datetime] | None:
 
 
 def _status(text: str) -> "Status":
-    from mailbot.core.signature import Status
+    from mailbot.core.events import Status
 
     if text not in list(Status):
         _fail(f"{text!r} is no state. States are: {', '.join(Status)}.", WRONG_CONFIGURATION)

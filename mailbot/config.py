@@ -7,6 +7,7 @@ Secrets never stand in the file: it says where they are kept.
 import difflib
 import os
 import re
+import secrets
 import subprocess
 import tomllib
 from datetime import time, timedelta
@@ -24,7 +25,7 @@ class ConfigurationError(Exception):
 
 
 def _duration(value: object) -> object:
-    """"90s", "10m", "2h", "21d" → timedelta."""
+    """ "90s", "10m", "2h", "21d" → timedelta."""
     match = re.fullmatch(r"(\d{1,6})\s*([smhd])", value.strip()) if isinstance(value, str) else None
     if not match:
         raise ValueError('must be a duration such as "10m", "2h" or "21d"')
@@ -86,8 +87,8 @@ class MailSettings(_Section):
     inbox: MailLocation
     outbox: MailLocation
     authserv_id: str = ""
-    inbox_password: SecretPlace = "env:MAILBOT_INBOX_PASSWORD"
-    outbox_password: SecretPlace = "env:MAILBOT_OUTBOX_PASSWORD"
+    inbox_password: SecretPlace = "env:MAILBOT_INBOX_PASSWORD"  # noqa: S105 - where it is kept
+    outbox_password: SecretPlace = "env:MAILBOT_OUTBOX_PASSWORD"  # noqa: S105
     handled: str = "Handled"
     set_aside: str = "Set aside"
     plus_addressing: bool = False
@@ -188,7 +189,29 @@ def secret(place: str, folder: Path) -> str:
             f"Set it, or name another place in campaign.toml, [mail] inbox_password or outbox_password."
         ) from error
     except (OSError, subprocess.SubprocessError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"The password could not be had from {scheme}:{where} ({type(error).__name__}).") from error
+        raise ConfigurationError(
+            f"The password could not be had from {scheme}:{where} ({type(error).__name__})."
+        ) from error
+
+
+TOKEN_KEY = "secrets/token.key"  # noqa: S105 - a path
+"""Where a campaign keeps the key that seals its letters."""
+
+
+def token_key(file: Path) -> tuple[str, bytes]:
+    """Id and secret of the token key; made on the first run, readable by its owner alone. Raises ConfigurationError."""
+    if not file.exists():
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(f"k1 {secrets.token_hex(32)}\n", encoding="ascii")
+    try:
+        key_id, secret = file.read_text(encoding="ascii").split()
+        return key_id, bytes.fromhex(secret)
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(
+            f"{file} is not a key that mailbot wrote. Restore it from a backup; without it, letters that are "
+            "out cannot be answered. Only if that is no loss, remove the file and a new key is made."
+        ) from error
 
 
 def shipped(name: Literal["rules", "templates", "db"]) -> Path:

@@ -9,8 +9,9 @@ from typing import Protocol
 
 from mailbot.core.budget import Spent
 from mailbot.core.decision import Answered, Letter
+from mailbot.core.events import Event, Status
 from mailbot.core.message import Message
-from mailbot.core.signature import Event, Signature, Status
+from mailbot.core.signature import Signature
 from mailbot.writing.letters import Composed
 
 

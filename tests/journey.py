@@ -120,7 +120,9 @@ class Rehearsal:
         message.set_content(body)
         octets = message.as_bytes(policy=email.policy.SMTP)
         if proved:
-            results = f"Authentication-Results: {AUTHSERV}; dkim=pass header.d={domain}; dmarc=pass header.from={domain}"
+            results = (
+                f"Authentication-Results: {AUTHSERV}; dkim=pass header.d={domain}; dmarc=pass header.from={domain}"
+            )
             octets = results.encode() + b"\r\n" + octets
         self.drop(octets)
         return octets

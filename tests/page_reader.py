@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
+from mailbot.core.events import Entry
 from mailbot.core.intents import Category
 from mailbot.core.roster import Roster
-from mailbot.core.signature import Entry
 from mailbot.writing.page import LetterText, files
 
 ROOT = Path(__file__).parents[1]

@@ -111,7 +111,9 @@ def test_a_missing_password_is_a_wrong_configuration(folder: Path) -> None:
         pytest.param("[letter]", "[letter", ("not valid TOML", "line"), id="broken TOML"),
     ],
 )  # fmt: skip
-def test_a_wrong_campaign_toml_names_file_key_and_cure(folder: Path, was: str, becomes: str, says: tuple[str, ...]) -> None:
+def test_a_wrong_campaign_toml_names_file_key_and_cure(
+    folder: Path, was: str, becomes: str, says: tuple[str, ...]
+) -> None:
     file = folder / "campaign.toml"
     text = file.read_text()
     assert was in text
@@ -157,7 +159,18 @@ def test_explain_prints_one_object_a_line_for_every_mail_in_order_of_name(tmp_pa
     (signatory,) = rows[0]["signatories"]
     assert signatory["name"] == "Tamarack Books"
     assert signatory["evidence"]["name"]["text"] == "Tamarack Books"
-    assert {"name", "alt_names", "category", "honorific", "title", "contact", "place", "website", "was", "confidence"} <= set(signatory)
+    assert {
+        "name",
+        "alt_names",
+        "category",
+        "honorific",
+        "title",
+        "contact",
+        "place",
+        "website",
+        "was",
+        "confidence",
+    } <= set(signatory)
 
 
 def test_explain_for_people_shows_the_words_that_prove_it(tmp_path: Path) -> None:
@@ -178,7 +191,12 @@ def test_a_list_is_imported_once_and_published_in_order(folder: Path, tmp_path: 
     assert "0 listed, 4 were there already" in mailbot("import", listed, folder=folder).stdout
     assert mailbot("publish", folder=folder).returncode == 0
     published = json.loads((folder / "public/signatories.json").read_text())
-    assert [one["name"] for one in published["signatories"]] == ["The Alder Circle", "Zebra Friends", "Kenny Chiu", "Linda Frum"]
+    assert [one["name"] for one in published["signatories"]] == [
+        "The Alder Circle",
+        "Zebra Friends",
+        "Kenny Chiu",
+        "Linda Frum",
+    ]
     assert published["counts"] == {"organization": 2, "person": 2, "withheld": 0}
     page = (folder / "public/index.html").read_text()
     assert "Hon. Linda Frum" in page

@@ -3,9 +3,10 @@
 from typing import Any
 
 from mailbot.core.decision import Case, Grant, Letter, Organizer, Policy, Roll
+from mailbot.core.events import Entry, Status
 from mailbot.core.names import acronym, fold
 from mailbot.core.printed import printed_line
-from mailbot.core.signature import Entry, Signature, Status
+from mailbot.core.signature import Signature
 
 
 def line(signature: Signature) -> str:
@@ -92,7 +93,7 @@ def _evidence(signature: Signature, roll: Roll, policy: Policy) -> dict[str, Any
 
 
 def _speaks_for(domain: str, entry: Entry | None) -> bool:
-    """Whether a domain looks like the entry's own: that of its website, or one that holds its acronym or a long word of its name."""
+    """Whether a domain looks like the entry's own: its website's, or one with its acronym or a word of its name."""
     if entry is None or not domain:
         return False
     if entry.website.casefold().split("://")[-1].removeprefix("www.").partition("/")[0] == domain:

@@ -53,7 +53,7 @@ class _Sentence:
         return self._with_tails(core)
 
     def _with_tails(self, core: Core | Doubt) -> list[Piece]:
-        """The wishes of `core` and those behind it, each with the words behind it judged: reason, chat, or reservation."""
+        """The wishes of `core` and those behind it, each judged by the words behind it."""
         pieces: list[Piece] = []
         while True:
             if isinstance(core, Doubt):

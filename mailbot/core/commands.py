@@ -13,7 +13,7 @@ from mailbot.core.command_text import Opening, read_opening, read_text_order
 from mailbot.core.command_words import CommandWords as CommandWords
 from mailbot.core.folding import fold
 from mailbot.core.intents import Order, Unclear, Verb
-from mailbot.core.lexicon import Kind, Lexicon, Token
+from mailbot.core.lexicon import Kind, Token, lexicon_of
 from mailbot.core.sentences import LONGEST_SENTENCE, split
 from mailbot.core.settlement import Said, settle
 from mailbot.core.targets import skip
@@ -68,14 +68,14 @@ class _Mail:
     """Reads one mail, line by line."""
 
     def __init__(self, words: Mapping[str, CommandWords], cards: Mapping[int, str], today: date) -> None:
-        self.lexicon, self.cards, self.today = Lexicon(words.values()), cards, today
+        self.lexicon, self.cards, self.today = lexicon_of(words), cards, today
+        self.seen: dict[str, list[Token]] = {}
         self.references = frozenset(cards.values())
         self.only = next(iter(cards.values())) if len(cards) == 1 else ""
         self.categories = {
             fold(word): key for each in words.values() for key, named in each.categories.items() for word in named
         }
         self.said: list[Said] = []
-        self.answered_above = False  # the last sentence read ended in orders that the next may take back
         self.absent = False
 
     def lines(self, lines: Sequence[Line]) -> list[Typed]:
@@ -96,7 +96,9 @@ class _Mail:
         return typed_lines(lines, self.cut, is_text=is_text, is_order=is_order)
 
     def cut(self, text: str) -> list[Token]:
-        return self.lexicon.tokens(text, self.references)
+        if text not in self.seen:
+            self.seen[text] = self.lexicon.tokens(text, self.references)
+        return self.seen[text]
 
     def read(self, typed: Typed) -> None:
         """Take in one line."""
@@ -133,13 +135,11 @@ class _Mail:
             self.absent = self.absent or any(t.has(Kind.ABSENCE) for t in part)
             if _takes_back(part):
                 self._doubt_last()
-        elif typed.signed:
-            pieces = [replace(p, why="after_sign_off") if isinstance(p, Doubt) else p for p in pieces]
         self._say(pieces, typed, default)
 
     def _say(self, pieces: Sequence[Piece], typed: Typed, default: str) -> None:
         for piece in pieces:
-            if typed.signed and (isinstance(piece, Doubt) or piece.targets is None):
+            if typed.signed and (isinstance(piece, Doubt) or piece.targets is None or piece.targets.swept):
                 continue  # a signature block is no order
             if self.absent:
                 if isinstance(piece, Doubt):

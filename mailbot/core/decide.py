@@ -10,6 +10,7 @@ from mailbot.core import desk
 from mailbot.core.authority import proof, veto
 from mailbot.core.cards import card_letters, line
 from mailbot.core.decision import Case, Decision, Grant
+from mailbot.core.events import Confirmed, Edited, Noted, Proposed, Status, Withdrawn
 from mailbot.core.intents import (
     Automatic,
     Confirm,
@@ -27,18 +28,7 @@ from mailbot.core.intents import (
 )
 from mailbot.core.requests import read_entry, request_name, request_signatures
 from mailbot.core.ruling import Ruling
-from mailbot.core.signature import (
-    ACCEPTED,
-    CLOSED,
-    PENDING,
-    Confirmed,
-    Edited,
-    Noted,
-    Proposed,
-    Signature,
-    Status,
-    Withdrawn,
-)
+from mailbot.core.signature import ACCEPTED, CLOSED, PENDING, Signature
 
 
 def decide(case: Case, intent: Intent) -> Decision:
@@ -49,7 +39,7 @@ def decide(case: Case, intent: Intent) -> Decision:
     return ruling.decision(reason)
 
 
-def _decide(ruling: Ruling, intent: Intent) -> str:
+def _decide(ruling: Ruling, intent: Intent) -> str:  # noqa: C901 - one line an intent
     match intent:
         case Automatic() | Junk():
             return intent.reason
@@ -264,9 +254,7 @@ def _spoken_of(ruling: Ruling) -> tuple[Signature, ...]:
     return tuple(s for s in found if s and s.contact.address.casefold() == case.author.casefold())
 
 
-def _meant(
-    ruling: Ruling, signatories: tuple[Signatory, ...], status: frozenset[Status]
-) -> tuple[Signature, ...]:
+def _meant(ruling: Ruling, signatories: tuple[Signatory, ...], status: frozenset[Status]) -> tuple[Signature, ...]:
     """Which of the author's own signatures a withdrawal or correction means; none where that is not plain."""
     case = ruling.case
     own = [s for s in _spoken_of(ruling) or case.roll.by_address(case.author) if s.status in status]
@@ -298,4 +286,3 @@ def _lay_on_the_desk(ruling: Ruling) -> None:
         before, after = ruling.case.roll.get(ref), ruling.signature(ref)
         if after and after.waiting_since and not (before and before.waiting_since):
             ruling.letters.extend(card_letters(after, ruling.case))
-

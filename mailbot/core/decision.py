@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from mailbot.core.commands import HelpRow
+from mailbot.core.events import Entry, Event
 from mailbot.core.message import Evidence, Message
 from mailbot.core.roster import Roster
-from mailbot.core.signature import Entry, Event, Signature
+from mailbot.core.signature import Signature
 from mailbot.core.tokens import Capability, Refusal
 
 
@@ -85,6 +86,7 @@ class Roll:
     counts: Callable[[], Mapping[str, int]]
     history: Callable[[str], tuple[Event, ...]]
     touched: Callable[[int], tuple[str, ...]]  # references that one mail changed
+    state: Callable[[str], str]  # what the campaign remembers under a key, "" where nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,7 @@ class Case:
     fresh_refs: Iterator[str]
     fold: Callable[[str], str]
     help_rows: Callable[[str], tuple[HelpRow, ...]]  # by language
+    examine: Callable[[], tuple[tuple[bool, str], ...]]  # each part: is it well, and a sentence
 
     @property
     def author(self) -> str:
@@ -147,4 +150,5 @@ class Decision:
     reason: str
     events: tuple[Event, ...] = ()
     letters: tuple[Letter, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)  # what the campaign shall remember
     cancel_news: tuple[str, ...] = ()  # references whose unsent listed/not_listed letters are no longer true

@@ -9,7 +9,7 @@ from mailbot.core.intents import Instruct, Intent, Order, Verb
 from mailbot.core.orders import PERFORM, Done, NotDoneError
 from mailbot.core.ruling import Ruling
 
-INFORMING = frozenset({Verb.LIST, Verb.FIND, Verb.SHOW, Verb.STATS, Verb.HELP})
+INFORMING = frozenset({Verb.LIST, Verb.FIND, Verb.SHOW, Verb.STATS, Verb.HELP, Verb.DOCTOR})
 """Orders that change nothing: their answer is a letter of its own, and nobody else hears of them."""
 
 
@@ -95,15 +95,12 @@ def _lines(orders: Sequence[Order]) -> list[str]:
 
 
 def _perform(ruling: Ruling, orders: Sequence[Order]) -> tuple[list[tuple[dict[str, Any], Verb]], list[dict[str, str]]]:
-    """Each order carried out, or the reason why not. Edits come before decisions, so that `ok` takes what was edited."""
+    """Each order carried out, or the reason why not. Edits come first, so that `ok` takes what was edited."""
     done: list[tuple[dict[str, Any], Verb]] = []
     not_done: list[dict[str, str]] = []
     for order in sorted(orders, key=lambda order: order.verb is not Verb.EDIT):
-        perform = PERFORM.get(order.verb)
         try:
-            if perform is None:
-                raise NotDoneError("not_possible")
-            outcomes: list[Done] = perform(ruling, order)
+            outcomes = PERFORM[order.verb](ruling, order)
         except NotDoneError as refused:
             not_done.append({"line_typed": order.line, "why": refused.why})
             continue
@@ -141,5 +138,3 @@ def _notify_others(ruling: Ruling, done: list[dict[str, Any]]) -> None:
     refs = tuple(dict.fromkeys(row["ref"] for row in done if row["ref"]))
     by = case.organizer.name if case.organizer else ""
     ruling.tell(others, "notice", {"by": by, "done": done}, refs=refs)
-
-

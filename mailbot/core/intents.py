@@ -206,7 +206,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What is known before reading: the standing of the author and, for organizers, the cards of the letter answered."""
+    """What is known before reading: the author's standing and, for organizers, the cards of the letter answered."""
 
     standing: Standing = Standing.STRANGER
     cards: Mapping[int, str] = field(default_factory=dict)  # number in that card or digest → reference

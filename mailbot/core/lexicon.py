@@ -197,6 +197,20 @@ class Lexicon:
         self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
 
 
+def lexicon_of(words: Mapping[str, CommandWords]) -> Lexicon:
+    """The lexicon of these languages, made once for as long as the same words come in."""
+    languages = tuple(words.values())
+    for known, lexicon in _MADE:
+        if len(known) == len(languages) and all(a is b for a, b in zip(known, languages, strict=True)):
+            return lexicon
+    made = Lexicon(languages)
+    _MADE.append((languages, made))
+    del _MADE[:-_KEPT]
+    return made
+
+
+_KEPT = 4
+_MADE: list[tuple[tuple[CommandWords, ...], Lexicon]] = []
 _ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th", "e", "er", "ere", "re", "eme"})
 
 

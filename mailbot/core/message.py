@@ -57,7 +57,7 @@ class Message:
     reverse_path: str | None = None  # Return-Path: None where absent, "" where null (RFC 5321, 4.5.5)
     subject: str = ""
     date: datetime | None = None
-    fields: tuple[tuple[str, str], ...] = ()  # every header field in order: name in lower case, value unfolded, undecoded
+    fields: tuple[tuple[str, str], ...] = ()  # every header field in order: name in lower case, value unfolded
     content_type: str = "text/plain"  # of the whole mail
     text: str = ""
     text_flowed: bool = False  # format=flowed (RFC 3676); `text` is already unflowed

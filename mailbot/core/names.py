@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from mailbot.core.events import Entry
 from mailbot.core.intents import Category
 from mailbot.core.plausible import cleaned, publishable
-from mailbot.core.signature import Entry
 
 __all__ = [
     "LookAlike", "NameWords", "Skeleton", "acronym", "cleaned", "fold", "latin_look", "look_alikes", "publishable",

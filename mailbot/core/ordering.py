@@ -2,10 +2,10 @@
 
 import unicodedata
 
+from mailbot.core.events import Entry
 from mailbot.core.intents import Category
 from mailbot.core.names import NameWords, without_article, without_parentheses
 from mailbot.core.plausible import cleaned
-from mailbot.core.signature import Entry
 
 
 def family_name(name: str, words: NameWords | None = None) -> str:

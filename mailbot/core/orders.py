@@ -7,14 +7,15 @@ the state forbids it, it raises NotDoneError with a reason that the receipt can 
 from collections.abc import Callable
 from dataclasses import replace
 
-from mailbot.core import information, undo
+from mailbot.core import information, page_orders, undo
 from mailbot.core.cards import line
 from mailbot.core.decision import Grant, Organizer
+from mailbot.core.events import Edited, Entry, Held, Noted, Rejected, Status, Withheld
 from mailbot.core.intents import Category, Order, Verb
 from mailbot.core.outcome import Done, NotDoneError
 from mailbot.core.plausible import cleaned, publishable
 from mailbot.core.ruling import Ruling
-from mailbot.core.signature import Edited, Entry, Held, Noted, Rejected, Signature, Status, Withheld
+from mailbot.core.signature import Signature
 from mailbot.core.votes import refuse, say_yes
 
 
@@ -100,8 +101,13 @@ PERFORM: dict[Verb, Callable[[Ruling, Order], list[Done]]] = {
     Verb.SHOW: information.show,
     Verb.STATS: information.stats,
     Verb.HELP: information.show_help,
+    Verb.PUBLISH: page_orders.publish,
+    Verb.PAUSE: page_orders.pause,
+    Verb.RESUME: page_orders.resume,
+    Verb.DOCTOR: page_orders.doctor,
+    Verb.PANIC: page_orders.panic,
 }
-"""Every verb that the desk carries out; others are answered as not possible."""
+"""Every verb that the desk carries out."""
 
 
 def _known(ruling: Ruling, order: Order) -> Signature:

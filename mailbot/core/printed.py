@@ -1,6 +1,6 @@
 """The one line in which an entry is printed: on the page, in the echo card and on the desk alike."""
 
-from mailbot.core.signature import Entry
+from mailbot.core.events import Entry
 
 _HAN_FROM = "\u2e80"  # CJK Radicals Supplement, the first block in which Han writing stands
 

@@ -5,20 +5,11 @@ from dataclasses import replace
 from mailbot.core.authority import proof
 from mailbot.core.cards import line
 from mailbot.core.decision import Case, Grant, SignerConfirmation
+from mailbot.core.events import Confirmed, Contact, Entry, Noted, Requested, Status
 from mailbot.core.intents import Category, Correct, Incomplete, Sign, Signatory
 from mailbot.core.plausible import cleaned, publishable
 from mailbot.core.ruling import Ruling
-from mailbot.core.signature import (
-    ACCEPTED,
-    ON_THE_DESK,
-    Confirmed,
-    Contact,
-    Entry,
-    Noted,
-    Requested,
-    Signature,
-    Status,
-)
+from mailbot.core.signature import ACCEPTED, ON_THE_DESK, Signature
 
 SAME = frozenset({"same_name", "same_alternate_name", "same_without_acronym"})
 """Reasons of names.look_alikes for which two organizations count as one."""

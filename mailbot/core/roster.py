@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from mailbot.core.events import Entry, Status
 from mailbot.core.intents import Category
 from mailbot.core.names import NameWords
 from mailbot.core.ordering import sort_name
-from mailbot.core.signature import Entry, Signature, Status, public_entry
+from mailbot.core.signature import Signature, public_entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from mailbot.core.decision import Case, Decision, Grant, Letter, Organizer
-from mailbot.core.signature import Change, Event, Signature, evolve
+from mailbot.core.events import Change, Event
+from mailbot.core.signature import Signature, evolve
 
 
 @dataclass(slots=True)
@@ -18,6 +19,7 @@ class Ruling:
     events: list[Event] = field(default_factory=list)
     letters: list[Letter] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
+    settings: dict[str, str] = field(default_factory=dict)
     _states: dict[str, Signature] = field(default_factory=dict)
 
     def signature(self, ref: str) -> Signature | None:
@@ -120,5 +122,6 @@ class Ruling:
             reason=reason,
             events=tuple(self.events),
             letters=tuple(self.letters),
+            settings=dict(self.settings),
             cancel_news=tuple(dict.fromkeys(self.cancelled)),
         )

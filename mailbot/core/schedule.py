@@ -6,7 +6,8 @@ from datetime import datetime, time, timedelta, tzinfo
 
 from mailbot.core.cards import line
 from mailbot.core.decision import Grant, Letter
-from mailbot.core.signature import Event, Expired, Noted, Returned, Signature
+from mailbot.core.events import Event, Expired, Noted, Returned
+from mailbot.core.signature import Signature
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ def standing(organizer: Organizer | None, answered: Answered | None, author: str
 
 
 def cards_of(answered: Answered | None) -> Mapping[int, str]:
-    """The numbers that the letter answered gave to its cards; any other letter about one signature has it as number 1."""
+    """The numbers that the letter answered gave to its cards; in any letter about one signature it is number 1."""
     if answered is None:
         return {}
     if answered.template in ("card", "digest") or len(answered.refs) == 1:

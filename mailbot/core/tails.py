@@ -59,7 +59,7 @@ class Tail:
         grounds = [t for t in self._inside() if t.has(Kind.GROUND)]
         while words and (words[0].text in ",-:>(*" or (words[0].has(Kind.THANKS) and len(words) == 1)):
             words = words[1:]
-        while words and (words[-1].text in ".,;" or words[-1].has(Kind.THANKS)):
+        while words and (words[-1].text in ".,;!/" or words[-1].has(Kind.THANKS)):
             words = words[:-1]
         said = self.text[words[0].start : words[-1].end] if words else ""
         lead = self.text[grounds[0].start : grounds[-1].end] if grounds else ""

@@ -13,8 +13,11 @@ from mailbot.core.lexicon import Kind, Token
 
 LINES = 400
 LINE_LENGTH = 2_000
-TOTAL_LENGTH = 40_000
+TOTAL_LENGTH = 20_000
 """Beyond these an organizer is not typing orders; what is longer is not read."""
+
+_JOINED_LENGTH = 800
+"""What would make a line longer than this is dropped: nobody types an order so long."""
 
 _WRAPPED = 60
 _WRAPPED_TEXT = 45
@@ -62,6 +65,8 @@ def typed_lines(
             and last.signed == signed
             and _continues(last.text, text, cut, is_text, is_order)
         ):
+            if len(last.text) + len(text) > _JOINED_LENGTH:
+                continue
             joined[-1] = Typed(text=_join(last.text, text), under=last.under, signed=signed)
         else:
             joined.append(Typed(text=text, under=line.under, signed=signed))

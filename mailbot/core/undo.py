@@ -1,10 +1,11 @@
 """Taking back: what one organizer's mail did, whole or for one signature."""
 
 from mailbot.core.cards import line
+from mailbot.core.events import Event, Noted, Undone
 from mailbot.core.intents import Order
 from mailbot.core.outcome import Done, NotDoneError
 from mailbot.core.ruling import Ruling
-from mailbot.core.signature import Event, Noted, Signature, Undone, fold
+from mailbot.core.signature import Signature, fold
 
 
 def undo(ruling: Ruling, order: Order) -> list[Done]:

@@ -2,8 +2,9 @@
 
 from mailbot.core.cards import line
 from mailbot.core.decision import Grant
+from mailbot.core.events import Approved, Disputed, Listed, Refused, Rejected, Status, Withheld
 from mailbot.core.ruling import Ruling
-from mailbot.core.signature import Approved, Disputed, Listed, Refused, Rejected, Signature, Status, Withheld
+from mailbot.core.signature import Signature
 
 
 def say_yes(ruling: Ruling, signature: Signature, *, withheld: bool = False) -> Signature:

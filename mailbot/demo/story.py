@@ -16,8 +16,8 @@ from rich.rule import Rule
 from mailbot.app import Campaign, now
 from mailbot.config import ConfigurationError
 from mailbot.core.cards import line
+from mailbot.core.events import Status
 from mailbot.core.schedule import latest_slot
-from mailbot.core.signature import Status
 from mailbot.demo.replies import cards_of, read_letter, reply
 from mailbot.verbs.importing import import_list
 from mailbot.verbs.init import Answers, init
@@ -103,7 +103,9 @@ def _mails(stage: Stage) -> None:
         handled = stage.turn()
         letters = stage.new_letters()
         if not handled:
-            stage.say(f"[dim]{number:3}  {file.stem}: the very same mail once more – recognized, nothing done twice[/dim]")
+            stage.say(
+                f"[dim]{number:3}  {file.stem}: the very same mail once more – recognized, nothing done twice[/dim]"
+            )
         for seen in handled:
             _show(stage, number, seen, letters)
 
@@ -118,7 +120,9 @@ def _signers(stage: Stage) -> None:
         letter = echoes.get(signature.contact.address)
         if letter is None or number == len(waiting) - 1:
             continue  # the last one does not answer: nothing of it will be listed
-        body = f"{signature.entry.name}, Toronto" if number == 1 and signature.entry else _yes(signature.contact.language)
+        body = (
+            f"{signature.entry.name}, Toronto" if number == 1 and signature.entry else _yes(signature.contact.language)
+        )
         stage.drop(reply(letter, signature.contact.address, body, stage.time), f"yes-{signature.ref}.demo")
         stage.say(f"  [green]“{escape(body)}”[/green] from {escape(signature.contact.address)}")
     stage.turn()
@@ -157,7 +161,9 @@ def _ending(stage: Stage) -> None:
     stage.say("Three things to try next:")
     stage.say(f"  1. mailbot -C {stage.folder} list            every signature and where it stands")
     stage.say(f"  2. ls {stage.folder}/outbox/new               the letters, as they would go out")
-    stage.say(f"  3. mailbot -C {stage.folder} run             goes on from here: put a mail into {stage.folder}/inbox/new")
+    stage.say(
+        f"  3. mailbot -C {stage.folder} run             goes on from here: put a mail into {stage.folder}/inbox/new"
+    )
 
 
 # -- details -------------------------------------------------------------------------------------------

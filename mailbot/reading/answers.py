@@ -101,7 +101,11 @@ def _behind_correction(
     for found in patterns["corrections"].finditer(passage.folded, line.start, line.end):
         rest = passage.text[found.end() : line.end]
         labelled = re.match(r"\s*[:：]\s*\S", rest)
-        if labelled or ((found.start() > line.start or " " in found.group()) and _looks_printed(rest)) or rest.lstrip()[:1] in '「“«"':
+        if (
+            labelled
+            or ((found.start() > line.start or " " in found.group()) and _looks_printed(rest))
+            or rest.lstrip()[:1] in '「“«"'
+        ):
             return _as_retyped(passage, found.end(), line.end, naming)
     return None
 

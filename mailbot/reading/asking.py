@@ -5,7 +5,7 @@ behind a negation is none. Which of several requests wins is the order of `_CHEC
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import lru_cache
@@ -71,16 +71,20 @@ class Hits:
 
 
 _NEGATED = frozenset({"join", "join_hint", "withdraw", "correct", "assent"})
+SUBJECT = frozenset({"join", "join_hint", "withdraw", "correct", "negation"})
+"""The classes that count in a Subject."""
+
 _CLASSES = tuple(f.name for f in fields(RequestWords) if f.name != "sets")
 
 
-def find_phrases(passage: Passage, words: tuple[RequestWords, ...]) -> Hits:
-    """Every phrase of every class in the passage, outside quotation marks."""
+def find_phrases(passage: Passage, words: tuple[RequestWords, ...], only: Set[str] = frozenset()) -> Hits:
+    """Every phrase of every class (or of `only` some) in the passage, outside quotation marks."""
     at: dict[str, tuple[Piece, ...]] = {}
     for name, pattern in _patterns(words).items():
-        at[name] = tuple(Piece(*m.span()) for m in pattern.finditer(passage.masked))
-    negations = at["negation"]
-    for name in _NEGATED:
+        if not only or name in only:
+            at[name] = tuple(Piece(*m.span()) for m in pattern.finditer(passage.masked))
+    negations = at.get("negation", ())
+    for name in _NEGATED & at.keys():
         at[name] = tuple(hit for hit in at[name] if not _negated(passage, hit, negations))
     return Hits(at)
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from mailbot.core.intents import Category, Span
 from mailbot.reading.asking import Hits
-from mailbot.reading.naming import Naming, clean_name, is_titled
+from mailbot.reading.naming import Naming, clean_name, ends_abbreviated, is_titled
 from mailbot.reading.passages import Passage, Piece, item_start
 from mailbot.reading.people import Entry, read_entry
 from mailbot.reading.phrases import fold, has_ideographs
@@ -55,6 +55,7 @@ _LABELLED = re.compile(r"^\s*(?:[-*•·]\s*)?([^\n:：|]{1,60}?)\s*[:：|]\s*(\
 _IN_PARENTHESES = re.compile(r"[（(][^（()）]{0,30}[)）]")
 _SIGNED_LINE = re.compile(r"[A-ZÀ-Þ][\w'’-]*, [a-zà-ÿ]")  # "Fatou, pour le bureau"
 _ENDS_PROSE = re.compile(r"[.!?。！？;；,，]$")
+_CLAUSE_END = re.compile(r"[.;!?()\n。；！？（）]")
 _INNER_COLON = re.compile(r"[:：][ \t\u3000]*(?=\S)")
 _COLON = re.compile(r"[:：]\s*$")
 
@@ -183,11 +184,13 @@ def _listed(passage: Passage, hits: Hits, naming: Naming) -> Iterator[Candidate]
         text = passage.of(line)
         item = item_start(text)
         bare = _is_bare(text[item:], naming) and not _asks(hits, line) and not _is_labelled(text, naming)
+        if item and _says_no(text, naming):
+            continue
         if bare and (item or introduced or open_list or _stands_alone(passage, line)):
             if not open_list:
                 group += 1
             open_list = True
-            score = introduced or (0.5 if item else 0.45)
+            score = introduced or (0.5 if item else 0.45 if naming.is_organization(text) else 0.35)
             found = Found.LIST if item else Found.LINE
             candidate = make(passage, line.start + item, line.end, found, score, naming, group=group)
             if candidate:
@@ -195,6 +198,12 @@ def _listed(passage: Passage, hits: Hits, naming: Naming) -> Iterator[Candidate]
             continue
         open_list = False
         introduced = _introduction(passage, line, hits, naming)
+
+
+def _says_no(text: str, naming: Naming) -> bool:
+    """An item that says of itself that it is not to be listed: "… : non", "… — NOT confirmed"."""
+    parts = re.split(r"\s(?:[:：—–-]|-{2,})\s|[（(]|[:：]", fold(text))
+    return any(part.strip(" .!)）") in naming.no_cells or part.startswith(naming.no_starts) for part in parts)
 
 
 def _is_labelled(text: str, naming: Naming) -> bool:
@@ -237,7 +246,7 @@ def _is_bare(text: str, naming: Naming) -> bool:
         return False
     if words[0].strip(",.!") in naming.openers and not is_titled(text, naming):
         return False
-    if _ENDS_PROSE.search(text) and not re.search(r"\b(?:inc|ltd|co|assn|[a-z])\.$", fold(text)):
+    if _ENDS_PROSE.search(text) and not ends_abbreviated(text):
         return False
     if _SIGNED_LINE.match(text):
         return False
@@ -258,9 +267,19 @@ def _leads(passage: Passage, hits: Hits, naming: Naming) -> Iterator[Candidate]:
         if piece is None:
             continue
         score = 0.62 if end in joins else 0.6 if asked else 0.45
-        candidate = make(passage, piece.start, piece.end, Found.LEAD, score, naming)
+        candidate = make(passage, piece.start, _with_title(passage, piece, naming), Found.LEAD, score, naming)
         if candidate:
             yield candidate
+
+
+def _with_title(passage: Passage, piece: Piece, naming: Naming) -> int:
+    """The end of a person's entry: "Amrit Gill, City Councillor" goes on behind the comma."""
+    if passage.text[piece.end - 1 : piece.end + 1].strip(" .")[-1:] not in {",", "，"}:
+        return piece.end
+    if not naming.is_person(clean_name(passage.of(piece))):
+        return piece.end
+    clause = _CLAUSE_END.search(passage.text, piece.end + 1)
+    return min(clause.start() if clause else len(passage.text), piece.end + 80)
 
 
 def _subjects(passage: Passage, hits: Hits, naming: Naming) -> Iterator[Candidate]:

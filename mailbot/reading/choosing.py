@@ -76,6 +76,8 @@ def _ranked(candidates: Sequence[Candidate], wanted: Wanted) -> list[Candidate]:
     bodily = {key(c.entry.name) for c in merged if c.entry.category is Category.ORGANIZATION and c.found is Found.PROSE}
     named = {key(c.entry.name) for c in merged if c.entry.category is Category.ORGANIZATION and c.found not in _EDGES}
     only = named if len(named) == 1 else bodily if len(bodily) == 1 else set()
+    if wanted.alone and not wanted.individual and named:
+        merged = [c for c in merged if c.entry.category is Category.ORGANIZATION or c.found is not Found.AUTHOR]
     fitting = [
         _fitted(replace(c, score=c.score + _ONLY * (key(c.entry.name) in only) + _spelled(c, wanted.address)), wanted)
         for c in merged

@@ -10,7 +10,7 @@ from mailbot.reading.attachments import Table, read_attachments
 from mailbot.reading.candidates import Candidate, Found, body_candidates, make
 from mailbot.reading.letters import Letter
 from mailbot.reading.naming import Naming, clean_name, words_of
-from mailbot.reading.passages import Passage
+from mailbot.reading.passages import Passage, item_start
 from mailbot.reading.people import Entry, read_entry, read_role, split_role
 from mailbot.reading.phrases import fold, has_ideographs
 from mailbot.reading.runs import name_at
@@ -41,10 +41,12 @@ def attached_candidates(message: Message, words: tuple[RequestWords, ...], namin
             found += _rows(read_table(attached.rows, naming), attached.where)
             continue
         passage = Passage(attached.where, attached.text)
-        entries = [read_entry(passage.of(line), naming) for line in passage.lines]
-        if entries and all(entries) and all(len(passage.of(line)) <= 119 for line in passage.lines):
+        items = [line for line in passage.lines if item_start(passage.of(line))]
+        lines = items if len(items) > 1 else passage.lines
+        entries = [read_entry(passage.of(line)[item_start(passage.of(line)) :], naming) for line in lines]
+        if entries and all(entries) and all(len(passage.of(line)) <= 119 for line in lines):
             found += _rows(
-                [Row(e, passage.of(line)) for e, line in zip(entries, passage.lines, strict=True) if e],
+                [Row(e, passage.of(line)) for e, line in zip(entries, lines, strict=True) if e],
                 attached.where,
             )
         else:
@@ -79,7 +81,7 @@ def _in_signatures(letter: Letter, words: tuple[RequestWords, ...], naming: Nami
         > 1
     ):
         return []
-    found = [c for s in letter.signatures for c in _in_signature(s, find_phrases(s, words), naming)]
+    found = [c for s in letter.signatures for c in _in_signature(s, find_phrases(s, words, {"stay_out"}), naming)]
     return [c for c in found[:1] if not _contradicts(letter.body, c.entry.name, naming)]
 
 
@@ -113,7 +115,7 @@ def _in_signature(signature: Passage, hits: Hits, naming: Naming) -> Iterator[Ca
 def _may_be_group(text: str, naming: Naming) -> bool:
     """Not a role, not a handle, not a sign-off: "Branch President", "In friendship"."""
     words = fold(text).split()
-    if "@" in text or not words or (words[0].strip(",.") in naming.openers and not has_ideographs(text)):
+    if "@" in text or text[0].isdigit() or words[0] == "c/o" or not words or (words[0].strip(",.") in naming.openers and not has_ideographs(text)):
         return False
     if naming.roles.match(fold(text)) or (text[0].islower() and not text.isascii()):
         return False
@@ -166,7 +168,7 @@ def _from_author(letter: Letter, naming: Naming) -> Iterator[Candidate]:
     author = letter.author
     if author is None or not author.display_name.strip():
         return
-    shown = Passage("from", author.display_name)
+    shown = letter.shown
     name = clean_name(_turned(author.display_name))
     entry = read_entry(name, naming)
     if entry is None or _is_office(entry.name):
@@ -177,7 +179,7 @@ def _from_author(letter: Letter, naming: Naming) -> Iterator[Candidate]:
     yield Candidate(
         entry=Entry(name=entry.name, category=entry.category, honorific=entry.honorific, title=entry.title),
         span=Span(
-            text=author.display_name, where=f"{shown.where}:0-{len(author.display_name)}", rule=Found.AUTHOR.value
+            text=shown.source, where=shown.place(0, len(shown.source)), rule=Found.AUTHOR.value
         ),
         found=Found.AUTHOR,
         score=score + (0.08 if entry.category is Category.ORGANIZATION else 0.0),

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mailbot.core.events import Entry
 from mailbot.core.intents import Category
 from mailbot.core.names import cleaned, publishable
-from mailbot.core.signature import Entry
 
 _COLUMNS = ("name", "category", "honorific", "title", "alt_names", "place", "website")
 _SEPARATORS = (",", ";", "\t", "|")

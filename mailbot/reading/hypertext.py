@@ -7,7 +7,7 @@ blocks come out with '>' marks, table rows as one line with ' | ' between the ce
 import contextlib
 from dataclasses import dataclass, field
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from mailbot.reading.markup_style import Quoting, hides, is_dark, quoting
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mailbot.core.message import Address, Message
-from mailbot.reading.naming import Naming
+from mailbot.reading.naming import Naming, ends_abbreviated
 from mailbot.reading.passages import Passage, item_start
 from mailbot.reading.people import split_role
 from mailbot.reading.phrases import fold, has_ideographs
@@ -22,6 +22,7 @@ class Letter:
     signatures: tuple[Passage, ...]
     subject: Passage
     author: Address | None
+    shown: Passage  # the author's display name
     answers: bool  # is it an answer to somebody's letter?
 
 
@@ -35,6 +36,7 @@ def own_letter(message: Message, divided: Divided, prefixes: Iterable[str], nami
         signatures=(*late, Passage("signature", divided.signature)),
         subject=Passage("subject", "" if taken_over else message.subject),
         author=message.authors[0] if message.authors else None,
+        shown=Passage("from", name),
         answers=taken_over or bool(message.in_reply_to) or bool(divided.quoted.strip()),
     )
 
@@ -62,6 +64,7 @@ def _forwarded(segment: Segment, number: int, prefixes: Iterable[str], naming: N
         signatures=(*late, Passage(f"{where} signature", inner.signature if inner else "")),
         subject=Passage(f"{where} subject", "" if taken_over else segment.subject),
         author=segment.author,
+        shown=Passage(f"{where} from", name),
         answers=True,
     )
 
@@ -85,7 +88,9 @@ def _parted(where: str, text: str, author: str, naming: Naming) -> tuple[Passage
 def _may_sign(line: str) -> bool:
     if (" | " in line and len(line) > 60) or item_start(line) or line[-1] in "?？:：;；":
         return False
-    return len(line) <= 80 and (line[-1] not in "!。！" and (line[-1] != "." or len(line.split()) <= 3))
+    return len(line) <= 80 and (
+        line[-1] not in "!。！" and (line[-1] != "." or len(line.split()) <= 3 or ends_abbreviated(line))
+    )
 
 
 def _is_name(line: str, author: str, naming: Naming) -> bool:

@@ -14,6 +14,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’.\-&/·‧][^\W_]+)*\.?", re.UNICODE)
 _ADDRESS = re.compile(r"://|www\.|\S@\S|\.(?:com|org|net|ca|example)(?:\b|/)", re.IGNORECASE)
 _DIGITS = re.compile(r"\d[\d\s().-]{6,}")
 _EDGES = " \t\n\u3000\"'“”«»「」『』*_~|<>`,;:，、；：。！!？?…=+"
+_ABBREVIATED = re.compile(r"(?:\b\w|\b(?:inc|ltd|co|no|jr|sr|assn|soc|corp))\.$", re.IGNORECASE)
+_SYMBOLS = re.compile(r"^[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\s]+|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\s]+$")
 _PAIRS = {"(": ")", "（": "）", "「": "」", "“": "”", "«": "»", "『": "』"}
 _SPACE_BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])\s*\n\s*(?=[\u3400-\u9fff])")
 
@@ -51,6 +53,7 @@ class PeopleWords:
     website_labels: tuple[str, ...]
     answer_labels: tuple[str, ...]  # above a column that says who signs
     yes_cells: tuple[str, ...]  # what such a column says of those who do
+    no_cells: tuple[str, ...]  # what a column or a list says of those who do not
     person_labels: tuple[str, ...]
 
 
@@ -77,6 +80,8 @@ class Naming:
         self.website_labels = _set(w for p in folk for w in p.website_labels)
         self.answer_labels = _set(w for p in folk for w in p.answer_labels)
         self.yes_cells = _set(w for p in folk for w in p.yes_cells)
+        self.no_cells = _set(w for p in folk for w in p.no_cells)
+        self.no_starts = tuple(w + " " for w in sorted(self.no_cells) if w.isascii())
         self.surnames = frozenset("".join(p.surnames for p in folk))
         self.leads = phrases(*((k.leads, {}) for k in known))
         self.several = phrases(*((k.several, {}) for k in known))
@@ -168,6 +173,11 @@ def is_titled(text: str, naming: Naming) -> bool:
     return len(words) > 1 and words[0][:1].isupper() and words[1][:1].isupper() and naming.is_organization(text)
 
 
+def ends_abbreviated(text: str) -> bool:
+    """Does the last full stop belong to a word: "Ltd.", "B.Ed."?"""
+    return _ABBREVIATED.search(text) is not None
+
+
 def clean_name(text: str) -> str:
     """The name as it would be printed: one line, no control or bidi characters, no quotes or decoration around it.
 
@@ -179,8 +189,8 @@ def clean_name(text: str) -> str:
     before = None
     while before != text:
         before = text
-        text = text.strip(_EDGES).lstrip("-@–—•· ").rstrip("-–—@ ")
-        if text.endswith(".") and not re.search(r"(?:\b\w|\b(?:inc|ltd|co|no|jr|sr|assn|soc))\.$", text, re.IGNORECASE):
+        text = _SYMBOLS.sub("", text).strip(_EDGES).lstrip("-@–—•· ").rstrip("-–—@ ")
+        if text.endswith(".") and not ends_abbreviated(text):
             text = text[:-1]
         text = _balanced(text)
     return text

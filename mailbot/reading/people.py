@@ -9,6 +9,7 @@ from mailbot.reading.phrases import fold, has_ideographs
 
 _SEPARATOR = re.compile(r"[,，、|·•]|\s[-–—]\s|[（(]|\u3000|\t")
 _LATE_PARENTHESES = re.compile(r"\s*[（(]([^（()）]*)[)）]?\s*$")
+_ASIDE = re.compile(r"\s+(?:[:：→]|-{2,}|<-+|—)\s+(?=[a-zà-ÿ\u3400-\u9fff])")
 _TITLE_LENGTH = 100
 _NUMBERED_PART = re.compile(
     r"^(?:local|branch|section|chapter|no\.?|lodge|unit|district|division|inc\.?|ltd\.?|post)\b", re.IGNORECASE
@@ -31,17 +32,20 @@ def read_entry(text: str, naming: Naming) -> Entry | None:
     person = read_person(raw, naming)
     if person is not None:
         return person
-    name = clean_name(_organization_part(raw, naming))
-    if not naming.is_plausible(name):
-        return None
-    return Entry(name=name, category=Category.ORGANIZATION)
+    return read_group(raw, naming)
+
+
+def read_group(text: str, naming: Naming) -> Entry | None:
+    """The entry of a line that is known to hold an organization."""
+    name = clean_name(_organization_part(text.strip(), naming))
+    return Entry(name=name, category=Category.ORGANIZATION) if naming.is_plausible(name) else None
 
 
 def read_person(text: str, naming: Naming) -> Entry | None:
     """A person's entry, "Hon. Linda Frum, Senator" or 梁湛恩　前區議員; None where it is not plainly one."""
     honorific, rest = _honorific(text, naming)
     head, tail = _head_and_tail(rest)
-    office, bare = _leading_office(head, naming)
+    office, bare = _leading_office(head, naming) if not has_ideographs(head) else _han_office(head, naming)
     again, bare = _honorific(bare, naming)
     name = clean_name(bare)
     title = clean_name(tail)[:_TITLE_LENGTH]
@@ -111,6 +115,14 @@ def _leading_office(text: str, naming: Naming) -> tuple[str, str]:
     return "", text
 
 
+def _han_office(text: str, naming: Naming) -> tuple[str, str]:
+    """("議員", "麥浩庭") of 麥浩庭議員, ("退休教師", "唐其琛") of 退休教師唐其琛."""
+    for cut in (3, 2, 4):
+        if naming.is_person(text[:cut]) and naming.offices.fullmatch(fold(text[cut:].strip())):
+            return text[cut:].strip(), text[:cut]
+    return _leading_office(text, naming)
+
+
 def _is_short_name(name: str, naming: Naming) -> bool:
     if has_ideographs(name):
         return 2 <= len(name) <= 4 and not naming.is_organization(name)
@@ -146,6 +158,9 @@ def _han_name_and_role(text: str, naming: Naming) -> tuple[str, str]:
 
 def _organization_part(text: str, naming: Naming) -> str:
     """Without a town behind the comma and without an explanation in parentheses."""
+    aside = _ASIDE.search(text)
+    if aside and naming.is_organization(text[: aside.start()]) and not naming.is_organization(text[aside.end() :]):
+        text = text[: aside.start()]
     late = _LATE_PARENTHESES.search(text)
     if late and _explains(late.group(1), naming) and text[: late.start()].strip():
         text = text[: late.start()]

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from mailbot.core.intents import Correct, Flag, Human, Incomplete, Intent, Sign, Signatory, Withdraw
 from mailbot.core.message import Message
-from mailbot.reading.asking import Asked, Asking, Hits, RequestWords, find_phrases, read_asking
+from mailbot.reading.asking import SUBJECT, Asked, Asking, Hits, RequestWords, find_phrases, read_asking
 from mailbot.reading.candidates import Candidate, Found, body_candidates
 from mailbot.reading.choosing import Wanted, choose
 from mailbot.reading.correcting import read_correction
@@ -23,7 +23,7 @@ from mailbot.reading.signatories import as_signatories, labelled_fields
 OWN_WORDS = 20_000
 """Characters of the author's own words that an intent carries."""
 
-_FORM_SCORE = 0.4
+_FORM_SCORE = 0.35
 _LIST_SCORE = 0.55
 _CHAT = 8  # words that may stand beside a name which is the whole answer
 _LISTS = frozenset({Found.LIST, Found.TABLE})
@@ -52,7 +52,7 @@ class _Reader:
 
     def read(self, letter: Letter) -> _Read:
         hits = find_phrases(letter.body, self.words)
-        subject_hits = find_phrases(letter.subject, self.words)
+        subject_hits = find_phrases(letter.subject, self.words, SUBJECT)
         asking = read_asking(letter.body, hits, answers_us=letter.answers, subject_hits=subject_hits)
         return _Read(letter=letter, hits=hits, subject_hits=subject_hits, asking=asking)
 

@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 
 from mailbot.core.commands import CommandWords
 from mailbot.core.decision import Thresholds
+from mailbot.core.names import NameWords
 from mailbot.reading.answers import AnswerWords
 from mailbot.reading.asking import RequestWords
-from mailbot.core.names import NameWords
 from mailbot.reading.automated import AutomaticWords, Robots
 from mailbot.reading.language import DetectWords
 from mailbot.reading.naming import NamingWords, PeopleWords

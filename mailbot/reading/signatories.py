@@ -84,9 +84,9 @@ def _speaker(letter: Letter, naming: Naming) -> dict[str, Span]:
     if "contact_name" in spans:
         pass
     elif letter.author and naming.is_person(_plain(letter.author.display_name)):
-        shown = Passage("from", letter.author.display_name)
+        shown = letter.shown
         found = _span(shown, _plain(letter.author.display_name), "author")
-        spans |= {"contact_name": found or Span(text=shown.source, where="from", rule="author")}
+        spans |= {"contact_name": found or Span(text=shown.source, where=shown.where, rule="author")}
     if "contact_role" in spans and "contact_name" in spans and naming.offices.search(fold(role)):
         spans["title"] = spans["contact_role"]
     return spans

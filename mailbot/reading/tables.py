@@ -7,8 +7,10 @@ from enum import StrEnum
 
 from mailbot.core.intents import Category
 from mailbot.reading.naming import Naming, clean_name
-from mailbot.reading.people import Entry, read_entry
+from mailbot.reading.people import Entry, read_entry, read_group
 from mailbot.reading.phrases import fold
+
+_BORDER = re.compile(r" \| |\t")
 
 
 class Column(StrEnum):
@@ -44,16 +46,20 @@ def read_table(rows: Sequence[Sequence[str]], naming: Naming) -> list[Row]:
         if len(rows[0]) > 1:
             return []
         columns = [Column.NAME]
-    persons = headed and fold(rows[0][columns.index(Column.NAME)]).strip() in naming.person_labels
-    return list(_entries(rows[1:] if headed else rows, columns, naming, persons))
+    first = columns.index(Column.NAME)
+    columns = [Column.OTHER if c is Column.NAME and n != first else c for n, c in enumerate(columns)]
+    heading = fold(rows[0][first]).strip() if headed else ""
+    persons = heading in naming.person_labels
+    groups = headed and not persons and naming.is_organization(heading)
+    return list(_entries(rows[1:] if headed else rows, columns, naming, persons=persons, groups=groups))
 
 
 def text_tables(text: str) -> list[list[list[str]]]:
-    """Blocks of lines whose cells stand between ' | ' borders, as HTML tables are rendered."""
+    """Blocks of lines whose cells stand between ' | ' borders, as HTML tables are rendered, or tabs."""
     tables: list[list[list[str]]] = [[]]
     for line in text.split("\n"):
-        if " | " in line:
-            tables[-1].append([cell.strip() for cell in line.split(" | ")])
+        if " | " in line or "\t" in line.strip():
+            tables[-1].append([cell.strip() for cell in _BORDER.split(line.strip())])
         elif line.strip() and tables[-1]:
             tables.append([])
     return [table for table in tables if len(table) >= 2]
@@ -65,14 +71,14 @@ def _is_form(rows: Sequence[Sequence[str]], naming: Naming) -> bool:
     return len(rows[0]) == 2 and sum(fold(row[0]).strip(" .:*#?") in known for row in rows) >= 2
 
 
-def _entries(rows: Sequence[Sequence[str]], columns: Sequence[Column], naming: Naming, persons: bool) -> Iterator[Row]:
+def _entries(rows: Sequence[Sequence[str]], columns: Sequence[Column], naming: Naming, *, persons: bool, groups: bool) -> Iterator[Row]:
     for row in rows:
         cells = {column: cell for column, cell in zip(columns, row, strict=False) if column and cell.strip()}
         name = cells.pop(Column.NAME, "")
         if Column.ANSWER in columns and not _says_yes(cells.get(Column.ANSWER, ""), naming):
             continue
         people = persons or (Column.ROLE in columns and Column.CONTACT not in columns)
-        entry = read_entry(name, naming)
+        entry = read_group(name, naming) if groups else read_entry(name, naming)
         if entry and people and not naming.is_organization(entry.name):
             title = cells.pop(Column.ROLE, "")
             entry = replace(entry, category=Category.PERSON, title=clean_name(title) or entry.title)

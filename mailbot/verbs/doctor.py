@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from mailbot import config
 from mailbot.app import Campaign, Clock
 from mailbot.config import ConfigurationError
 from mailbot.ports import PermanentFailure, TemporaryFailure
@@ -70,7 +71,7 @@ def _templates(campaign: Campaign) -> str:
 
 
 def _key(campaign: Campaign) -> str:
-    file = campaign.settings.path("secrets/token.key")
+    file = campaign.settings.path(config.TOKEN_KEY)
     _ = campaign.keyring
     if file.stat().st_mode & 0o077:
         raise ConfigurationError(f"{file} can be read by others. Take that away with: chmod 600 {file}")

@@ -13,7 +13,7 @@ from mailbot.verbs.roll import carry_out_import, plan_import
 
 
 def import_list(campaign: Campaign, file: Path, *, preview: bool) -> Iterator[str]:
-    """Lines that say what is, or with `preview` would be, done. Raises ConfigurationError where the file cannot be read."""
+    """Lines that say what is, or with `preview` would be, done. Raises ConfigurationError for a file out of reach."""
     try:
         text, _ = decode(file.read_bytes())
     except OSError as error:

@@ -8,9 +8,10 @@ from typing import Any
 
 from mailbot.adapters.database import log
 from mailbot.app import Campaign
+from mailbot.core.events import Entry, Event, Imported, Status
 from mailbot.core.printed import printed_line
 from mailbot.core.references import canonical
-from mailbot.core.signature import Entry, Event, Imported, Signature, Status, fold
+from mailbot.core.signature import Signature, fold
 from mailbot.reading.existing_list import ReadList
 from mailbot.worker.roll import fresh_refs, roll
 
@@ -184,7 +185,9 @@ def verify(campaign: Campaign, advance: Callable[[], None]) -> Verified:
             advance()
         events, head = log.head(uow.connection)
         stored = {signature.ref: signature for signature in uow.with_status()}
-    for ref in sorted(stored.keys() | histories.keys()):
-        if stored.get(ref) != fold(histories.get(ref, [])):
-            faults.append(f"signature {ref} is not what its events amount to")
+    faults += [
+        f"signature {ref} is not what its events amount to"
+        for ref in sorted(stored.keys() | histories.keys())
+        if stored.get(ref) != fold(histories.get(ref, []))
+    ]
     return Verified(events=events, head=head, faults=tuple(faults))

@@ -31,7 +31,9 @@ class Worker:
         self._failures: dict[str, int] = {}
         self._polling = threading.Lock()
         self.scheduler = BackgroundScheduler(
-            timezone=UTC, executors={"default": ThreadPoolExecutor(4)}, job_defaults={"max_instances": 1, "coalesce": True}
+            timezone=UTC,
+            executors={"default": ThreadPoolExecutor(4)},
+            job_defaults={"max_instances": 1, "coalesce": True},
         )
 
     def run(self) -> None:

@@ -7,8 +7,8 @@ import structlog
 
 from mailbot.core.cards import digest_letters
 from mailbot.core.decision import Organizer, Policy
+from mailbot.core.events import Status
 from mailbot.core.schedule import Deadlines, digest_due, latest_slot, overdue, returned
-from mailbot.core.signature import Status
 from mailbot.ports import Store, UnitOfWork
 from mailbot.worker.post import Post
 from mailbot.worker.roll import Names, roll

@@ -69,9 +69,10 @@ class Intake:
     authserv_id: str
     resolver: Resolver | None
     draw: Callable[[int], int]
+    examine: Callable[[], tuple[tuple[bool, str], ...]]
 
     def poll(self, source: Source, clock: Callable[[], datetime], watch: Callable[[Seen], None] | None = None) -> Tally:
-        """Handle everything that waits at `source`. Raises TemporaryFailure where it or the database is out of reach."""
+        """Handle everything that waits at `source`. Raises TemporaryFailure where that or the database is away."""
         tally = Tally()
         kinds, set_aside, seen = tally.kinds, 0, 0
         for delivery in source.fetch():
@@ -93,9 +94,7 @@ class Intake:
         if (why := unreadable(message)) is not None:
             return self._set_aside(delivery, message, why, now)
         try:
-            evidence = read_evidence(
-                delivery.octets, message, authserv_id=self.authserv_id, resolver=self.resolver
-            )
+            evidence = read_evidence(delivery.octets, message, authserv_id=self.authserv_id, resolver=self.resolver)
             with self.store.begin() as uow:
                 if uow.seen(message) is Disposition.HANDLED:
                     return None
@@ -130,6 +129,7 @@ class Intake:
             fresh_refs=fresh_refs(uow, self.draw),
             fold=self.names.fold,
             help_rows=self.names.help_rows,
+            examine=self.examine,
         )
 
     def _read(self, uow: UnitOfWork, case: Case) -> tuple[Case, Intent]:
@@ -189,6 +189,8 @@ class Intake:
         uow.record(decision.events, self.names.fold)
         for ref in decision.cancel_news:
             uow.cancel_news(ref)
+        for key, value in decision.settings.items():
+            uow.put(key, value)
         thread = (*case.message.references, *case.message.in_reply_to, case.message.message_id)[0]
         self.post.enqueue(uow, decision.letters, now=case.now, mail=case.mail, thread=thread)
         uow.conclude(case.mail, Disposition.HANDLED, intent.kind, decision.reason)
@@ -204,9 +206,7 @@ class Intake:
             letters = set_aside_letters(self.organizers, delivery.locator, why) if known is None else ()
             self.post.enqueue(uow, letters, now=now, mail=mail)
         log.warning("mail_set_aside", mail=mail, locator=delivery.locator, reason=why)
-        return Seen(
-            message=message, intent=None, decision=Decision(reason=why), disposition=Disposition.SET_ASIDE
-        )
+        return Seen(message=message, intent=None, decision=Decision(reason=why), disposition=Disposition.SET_ASIDE)
 
 
 def _places(message: Message) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from mailbot.core.signature import Event, Noted
+from mailbot.core.events import Event, Noted
 from mailbot.ports import Due, PermanentFailure, Sender, Store, TemporaryFailure, UnitOfWork
 
 log = structlog.get_logger()
@@ -66,9 +66,7 @@ class Outbox:
     def _send(self, sender: Sender, due: Due, clock: Callable[[], datetime]) -> None:
         with self.store.begin() as uow:
             uow.sending(due.id)
-        sender.send(
-            message_id=due.message_id, sender=self.sender_address, recipient=due.recipient, octets=due.octets
-        )
+        sender.send(message_id=due.message_id, sender=self.sender_address, recipient=due.recipient, octets=due.octets)
         with self.store.begin() as uow:
             uow.sent(due.id, clock())
         log.info("letter_sent", letter=due.id, attempts=due.attempts + 1)
@@ -92,9 +90,7 @@ class Outbox:
         signature = uow.signature(due.about) if due.about else None
         if signature and signature.contact.address.casefold() == due.recipient:
             change = Noted("undelivered", error[:300])
-            uow.record(
-                [Event(ref=due.about, at=now, by="mailbot", reason="letter_refused", change=change)], self.fold
-            )
+            uow.record([Event(ref=due.about, at=now, by="mailbot", reason="letter_refused", change=change)], self.fold)
 
 
 def backoff(attempts: int) -> timedelta:

@@ -38,7 +38,9 @@ class Post:
                 continue
             letter_id = "".join(ALPHABET[self.draw(32)] for _ in range(10))
             try:
-                composed = self.composer.compose(letter, id=letter_id, now=now, token=self._token(letter, letter_id, now))
+                composed = self.composer.compose(
+                    letter, id=letter_id, now=now, token=self._token(letter, letter_id, now)
+                )
             except UnsendableLetterError as error:
                 log.warning("letter_not_sent", letter=letter.template, about=letter.about, mail=mail, reason=str(error))
                 continue

@@ -6,8 +6,9 @@ from datetime import datetime
 
 import structlog
 
+from mailbot.core.events import Status
+from mailbot.core.page_orders import PAGE
 from mailbot.core.roster import Roster, fingerprint
-from mailbot.core.signature import Status
 from mailbot.ports import Publisher, Store
 from mailbot.worker.roll import Names
 
@@ -41,6 +42,8 @@ class Publication:
         written down after the files are: dying between the two publishes the same revision once more.
         """
         draft = self._draft(now)
+        if draft.paused:
+            return Published(revision=draft.revision, roster=draft.roster, waiting=draft.waiting, files=())
         changed = publisher.publish(draft.files)
         with self.store.begin() as uow:
             uow.put("revision", str(draft.revision))
@@ -48,9 +51,7 @@ class Publication:
             uow.put("published_at", draft.stamp)
         if changed:
             log.info("published", revision=draft.revision, files=len(changed))
-        return Published(
-            revision=draft.revision, roster=draft.roster, waiting=draft.waiting, files=tuple(changed)
-        )
+        return Published(revision=draft.revision, roster=draft.roster, waiting=draft.waiting, files=tuple(changed))
 
     def rehearse(self, now: datetime) -> dict[str, bytes]:
         """The files that would be published now; nothing is written."""
@@ -58,14 +59,18 @@ class Publication:
 
     def _draft(self, now: datetime) -> "_Draft":
         with self.store.begin() as uow:
-            roster = self.names.roster(uow.with_status(Status.LISTED, Status.WITHHELD), now)
+            state = uow.get(PAGE).partition(" ")[0]
+            shown = () if state == "hidden" else uow.with_status(Status.LISTED, Status.WITHHELD)
+            roster = self.names.roster(shown, now)
             waiting = uow.waiting()
             revision = int(uow.get("revision") or 0)
             known, stamp = uow.get("published"), uow.get("published_at")
         if fingerprint(roster) != known:
             revision, stamp = revision + 1, now.isoformat()
         files = self.render(roster, revision, datetime.fromisoformat(stamp), waiting)
-        return _Draft(roster=roster, waiting=waiting, revision=revision, stamp=stamp, files=files)
+        return _Draft(
+            roster=roster, waiting=waiting, revision=revision, stamp=stamp, files=files, paused=state == "paused"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +80,4 @@ class _Draft:
     revision: int
     stamp: str  # when the list last changed
     files: dict[str, bytes]
+    paused: bool  # organizers want the page left as it is

@@ -8,9 +8,10 @@ from typing import Any
 from mailbot.core import names
 from mailbot.core.commands import HelpRow, help_rows
 from mailbot.core.decision import Roll
+from mailbot.core.events import Entry, Status
 from mailbot.core.references import draw_reference
 from mailbot.core.roster import Roster, roster
-from mailbot.core.signature import Entry, Signature, Status
+from mailbot.core.signature import Signature
 from mailbot.ports import UnitOfWork
 from mailbot.reading.rulebook import Rulebook
 
@@ -46,6 +47,7 @@ def roll(uow: UnitOfWork, names_: Names, now: datetime) -> Roll:
         counts=uow.counts,
         history=uow.history,
         touched=uow.touched,
+        state=uow.get,
     )
 
 
@@ -63,9 +65,7 @@ def _alike(uow: UnitOfWork, names_: Names, entry: Entry) -> tuple[tuple[Signatur
     """Signatures whose entry somebody might take for this one, the surest first."""
     keys = {names_.fold(name) for name in (entry.name, *entry.alt_names)} - {""}
     near = {signature.ref: signature for key in keys for signature in (*uow.by_fold(key), *uow.near_fold(key))}
-    found = names.look_alikes(
-        entry, [s.entry for s in near.values() if s.entry], names_.rulebook.names, limit=20
-    )
+    found = names.look_alikes(entry, [s.entry for s in near.values() if s.entry], names_.rulebook.names, limit=20)
     order = {id(one.entry): (place, one.reason) for place, one in enumerate(found)}
     alike = [(order[id(s.entry)], s) for s in near.values() if id(s.entry) in order]
     return tuple((signature, reason) for (_, reason), signature in sorted(alike, key=lambda pair: pair[0][0]))

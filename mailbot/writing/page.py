@@ -18,10 +18,10 @@ from jinja2 import DictLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from mailbot.core.events import Entry
 from mailbot.core.names import cleaned
 from mailbot.core.printed import printed_line
 from mailbot.core.roster import Roster
-from mailbot.core.signature import Entry
 from mailbot.writing.markdown import to_html
 from mailbot.writing.page_words import PageError, Words, words_for
 from mailbot.writing.scripts import language_of

@@ -14,9 +14,9 @@ from mailbot import config
 from mailbot.adapters.database import log
 from mailbot.adapters.database.engine import Database
 from mailbot.adapters.database.tables import HEAD, metadata
+from mailbot.core.events import Confirmed, Contact, Entry, Event, Listed, Requested, Status
 from mailbot.core.intents import Category
 from mailbot.core.message import Message
-from mailbot.core.signature import Confirmed, Contact, Entry, Event, Listed, Requested, Status
 from mailbot.ports import Delivery, Disposition, TemporaryFailure
 
 NOW = datetime(2021, 1, 9, 12, tzinfo=UTC)
@@ -71,12 +71,12 @@ def test_events_come_back_as_they_were_recorded(database: Database) -> None:
 
 
 def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
-    class Boom(Exception):
+    class BoomError(Exception):
         pass
 
-    with pytest.raises(Boom), database.begin() as uow:
+    with pytest.raises(BoomError), database.begin() as uow:
         uow.record([requested("K7Q4")], str.casefold)
-        raise Boom
+        raise BoomError
     with database.begin() as uow:
         assert uow.signature("K7Q4") is None
         assert uow.history("K7Q4") == ()
@@ -124,7 +124,7 @@ def test_a_locked_database_is_said_in_words_and_loses_nothing(tmp_path: Path, mo
     database.migrate()
     holder = sqlite3.connect(tmp_path / "mailbot.db", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
-    with pytest.raises(TemporaryFailure, match="locked.*Nothing was lost"), database.begin():
+    with pytest.raises(TemporaryFailure, match=r"locked.*Nothing was lost"), database.begin():
         pass
     holder.rollback()
     holder.close()

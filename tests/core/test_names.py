@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mailbot.core.events import Entry
 from mailbot.core.intents import Category
 from mailbot.core.names import NameWords, acronym, cleaned, fold, look_alikes, publishable, same_organization
 from mailbot.core.ordering import family_name, sort_name
-from mailbot.core.signature import Entry
 
 RULES = Path(__file__).parents[2] / "rules" / "names.toml"
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from mailbot.core.events import Entry
 from mailbot.core.intents import Category
 from mailbot.core.printed import printed_line
-from mailbot.core.signature import Entry
 
 PERSON = Category.PERSON
 

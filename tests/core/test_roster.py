@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from mailbot.core.events import Contact, Entry, Status
 from mailbot.core.intents import Category
 from mailbot.core.names import NameWords
 from mailbot.core.roster import Roster, fingerprint, roster
-from mailbot.core.signature import Contact, Entry, Signature, Status
+from mailbot.core.signature import Signature
 
 NOW = datetime(2021, 1, 9, 12, tzinfo=UTC)
 WORDS = NameWords(articles=("the", "l'"), family_particles=("van",))

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from mailbot.core.events import Contact, Entry, Expired, Noted, Status
 from mailbot.core.schedule import Deadlines, digest_due, latest_slot, overdue, returned
-from mailbot.core.signature import Contact, Entry, Expired, Noted, Signature, Status
+from mailbot.core.signature import Signature
 
 TORONTO = ZoneInfo("America/Toronto")
 TIMES = (time(8), time(18))

@@ -7,9 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.core.signature import (
-    ACCEPTED,
-    ON_THE_DESK,
+from mailbot.core.events import (
     Approved,
     Change,
     Confirmed,
@@ -21,7 +19,6 @@ from mailbot.core.signature import (
     Event,
     Expired,
     Held,
-    IllegalChangeError,
     Imported,
     Listed,
     Noted,
@@ -30,14 +27,11 @@ from mailbot.core.signature import (
     Rejected,
     Requested,
     Returned,
-    Signature,
     Status,
     Withdrawn,
     Withheld,
-    evolve,
-    fold,
-    public_entry,
 )
+from mailbot.core.signature import ACCEPTED, ON_THE_DESK, IllegalChangeError, Signature, evolve, fold, public_entry
 
 NOW = datetime(2021, 1, 9, 12, tzinfo=UTC)
 CONTACT = Contact(address="ruth@tamarack.example")

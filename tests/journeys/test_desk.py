@@ -36,7 +36,9 @@ def test_cards_are_numbered_in_order_of_arrival_and_each_organizer_has_a_token_o
 
 def test_a_mixed_reply_is_done_line_by_line_and_what_is_not_understood_is_quoted_back(desk) -> None:
     campaign, digests = desk()
-    campaign.write(A, "1 ok\n2 no duplicate of an older one\n3 name: Prairie Lantern Bookshop\nyes 9", answers=digests[ADA])
+    campaign.write(
+        A, "1 ok\n2 no duplicate of an older one\n3 name: Prairie Lantern Bookshop\nyes 9", answers=digests[ADA]
+    )
     campaign.once()
     assert campaign.statuses() == {
         "Tamarack Books": "listed",
@@ -199,3 +201,40 @@ def test_an_organizers_empty_reply_does_nothing_at_all(desk) -> None:
     campaign.once()
     assert set(campaign.statuses().values()) == {"awaiting_organizers"}
     assert campaign.letters() == []
+
+
+def test_a_paused_page_stays_as_it_is_until_resumed(desk) -> None:
+    campaign, digests = desk()
+    campaign.write(A, "pause", proved=True)
+    campaign.write(A, "ok 1", answers=digests[ADA])
+    campaign.once()
+    campaign.once(later=timedelta(minutes=11))
+    assert campaign.page() == []
+    campaign.write(A, "resume", proved=True)
+    campaign.once()
+    assert campaign.page() == ["Tamarack Books"]
+
+
+def test_panic_hides_the_whole_list_at_once_and_takes_two_to_end(desk) -> None:
+    campaign, digests = desk(two=True)
+    campaign.write(A, "ok 1", answers=digests[ADA])
+    campaign.once()
+    campaign.once(later=timedelta(minutes=11))
+    assert campaign.page() == ["Tamarack Books"]
+    campaign.write(A, "panic", proved=True)
+    campaign.once()
+    assert campaign.page() == []
+    campaign.write(A, "resume", proved=True)
+    campaign.write(A, "resume", proved=True)
+    campaign.once()
+    assert campaign.page() == []
+    campaign.write(B, "resume", proved=True)
+    campaign.once()
+    assert campaign.page() == ["Tamarack Books"]
+
+
+def test_the_doctor_answers_by_mail(desk) -> None:
+    campaign, _ = desk()
+    campaign.write(A, "doctor", proved=True)
+    campaign.once()
+    assert "public" in campaign.letter("doctor", ADA).text

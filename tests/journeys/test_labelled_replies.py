@@ -64,7 +64,11 @@ class Scene:
     def typo(self, ref: str) -> str:
         """The reference with one character changed so that it is nobody's."""
         taken = set(self.refs.values())
-        return next(wrong for c in ALPHABET if c.isdigit() and (wrong := ref[:3] + c) not in taken and wrong[0:3].strip("0123456789"))
+        return next(
+            wrong
+            for c in ALPHABET
+            if c.isdigit() and (wrong := ref[:3] + c) not in taken and wrong[0:3].strip("0123456789")
+        )
 
 
 def attribution(letter: Letter) -> str:
@@ -143,7 +147,9 @@ def wrong(case: dict[str, Any], scene: Scene, campaign: Rehearsal) -> tuple[list
             executed = executed or have != {"name": NAMES[number], "status": "awaiting_organizers"}
     letters = campaign.letters(to=ADA)
     answer = folded("\n".join(letter.text for letter in letters))
-    faults += [f"not answered: {piece}" for piece in case.get("answered", ()) if folded(scene.filled(piece)) not in answer]
+    faults += [
+        f"not answered: {piece}" for piece in case.get("answered", ()) if folded(scene.filled(piece)) not in answer
+    ]
     for number, reason in case.get("reasons", {}).items():
         history = folded(" ".join(f"{e['reason']} {e.get('text', '')}" for e in roll[scene.refs[number]]["history"]))
         if folded(reason) not in history:

@@ -104,7 +104,7 @@ def test_a_mailbox_that_went_away_in_the_middle_is_found_again_and_nothing_is_lo
         campaign.once()
         post.send(signer, "Please add our organization: Prairie Lantern Society\n")
         post.dovecot.stop()
-        with pytest.raises(TemporaryFailure, match="answer|reach|connect"):
+        with pytest.raises(TemporaryFailure, match=r"answer|reach|connect"):
             campaign.once()
         post.dovecot.start()
         campaign.once()

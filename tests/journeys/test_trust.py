@@ -95,7 +95,9 @@ def test_two_from_fields_are_nobody_and_get_no_answer(rehearsal) -> None:
 
 def test_the_echo_repeats_nothing_but_the_one_line(rehearsal) -> None:
     campaign = rehearsal()
-    campaign.write("Zo <zo@tamarack.example>", ASKS + "\nPS: buy cheap watches at http://spam.example now!\n", subject="WATCHES")
+    campaign.write(
+        "Zo <zo@tamarack.example>", ASKS + "\nPS: buy cheap watches at http://spam.example now!\n", subject="WATCHES"
+    )
     campaign.once()
     letter = campaign.letter("echo").message.as_string(policy=email.policy.default)
     for strange in ("watches", "WATCHES", "spam.example"):
@@ -159,7 +161,9 @@ def test_a_stranger_cannot_take_somebody_else_off(waiting: Rehearsal) -> None:
 def test_a_victim_of_a_flood_gets_at_most_three_letters(rehearsal) -> None:
     campaign = rehearsal()
     for number in range(12):
-        campaign.write("Victim <victim@innocent.example>", f"Please add our organization: Group Number {number} Society\n")
+        campaign.write(
+            "Victim <victim@innocent.example>", f"Please add our organization: Group Number {number} Society\n"
+        )
     campaign.once()
     assert len(campaign.letters(to="victim@")) <= 3
 
@@ -189,7 +193,9 @@ def test_an_unconfirmed_request_does_not_lock_the_real_organization_out(rehearsa
 
 
 def test_a_person_to_answer_is_passed_on_and_answered_without_an_address(waiting: Rehearsal) -> None:
-    waiting.write("Rita <rita@press.example>", "I am a reporter. May I talk to somebody about the letter?", subject="Press")
+    waiting.write(
+        "Rita <rita@press.example>", "I am a reporter. May I talk to somebody about the letter?", subject="Press"
+    )
     waiting.once()
     relay = waiting.letter("relay", ADA)
     assert "reporter" in relay.text

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mailbot.core.events import Entry
 from mailbot.core.intents import Category
-from mailbot.core.signature import Entry
 from mailbot.reading.existing_list import read_list
 
 

@@ -5,8 +5,8 @@ from typing import get_args
 
 import pytest
 
+from mailbot.core.events import Change, Status
 from mailbot.core.intents import Category, Verb
-from mailbot.core.signature import Change, Status
 from mailbot.writing.letters import Composer
 from mailbot.writing.rehearsal import SAMPLES, TemplateError, check
 

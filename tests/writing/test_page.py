@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from page_reader import ADDRESS, CLUB, MEMBER, NOW, ROOT, SENATOR, TEMPLATES, Page, page, published
 
+from mailbot.core.events import Contact, Entry, Status
 from mailbot.core.intents import Category
 from mailbot.core.names import NameWords
 from mailbot.core.printed import printed_line
 from mailbot.core.roster import roster
-from mailbot.core.signature import Contact, Entry, Signature, Status
+from mailbot.core.signature import Signature
 from mailbot.reading.existing_list import read_list
 from mailbot.writing.collation import sort_key
 from mailbot.writing.page import LetterText, files

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from page_reader import CLUB, SENATOR, Page, page, published
 
+from mailbot.core.events import Entry
 from mailbot.core.intents import Category
-from mailbot.core.signature import Entry
 
 
 def test_the_page_asks_nobody_for_anything_and_runs_nothing() -> None:

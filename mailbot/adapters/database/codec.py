@@ -5,7 +5,8 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
-from mailbot.core.signature import Change, Signature
+from mailbot.core.events import Change
+from mailbot.core.signature import Signature
 
 _CHANGES: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Change)}
 

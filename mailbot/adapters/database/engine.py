@@ -41,7 +41,8 @@ class Database:
         with self._said(), self.engine.begin() as connection:
             revision = _revision(connection)
             if revision != HEAD:
-                raise PermanentFailure(f"The database is at revision {revision or 'none'}, not {HEAD}: run mailbot once.")
+                said = f"The database is at revision {revision or 'none'}, not {HEAD}: run mailbot once."
+                raise PermanentFailure(said)
         return f"The database answers and is at revision {HEAD}."
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from mailbot.adapters.database.codec import decode_change, encode_change
 from mailbot.adapters.database.tables import events
-from mailbot.core.signature import Event
+from mailbot.core.events import Event
 
 GENESIS = "0" * 64
 """What stands before the first event."""

@@ -11,7 +11,8 @@ from mailbot.adapters.database.codec import decode_signature
 from mailbot.adapters.database.tables import deliveries, letters, signatures
 from mailbot.core.budget import Spent
 from mailbot.core.decision import Answered
-from mailbot.core.signature import ON_THE_DESK, Signature, Status
+from mailbot.core.events import Status
+from mailbot.core.signature import ON_THE_DESK, Signature
 
 _IN_ORDER = signatures.c.opened
 
@@ -66,8 +67,8 @@ def search(connection: Connection, folded: str, limit: int = 20) -> tuple[Signat
 
 def counts(connection: Connection) -> Mapping[str, int]:
     """How many signatures are in each state; states with none are left out."""
-    rows = connection.execute(select(signatures.c.status, func.count()).group_by(signatures.c.status))
-    return {status: number for status, number in rows}
+    rows = connection.execute(select(signatures.c.status, func.count().label("number")).group_by(signatures.c.status))
+    return {row.status: int(row.number) for row in rows}
 
 
 def waiting(connection: Connection) -> int:

@@ -12,8 +12,9 @@ from mailbot.adapters.database.codec import encode_signature
 from mailbot.adapters.database.tables import campaign, deliveries, letters, signatures
 from mailbot.core.budget import Spent
 from mailbot.core.decision import Answered, Letter
+from mailbot.core.events import Event, Status
 from mailbot.core.message import Message
-from mailbot.core.signature import Event, Signature, Status, evolve
+from mailbot.core.signature import Signature, evolve
 from mailbot.ports import Delivery, Disposition, Due
 from mailbot.writing.letters import Composed
 

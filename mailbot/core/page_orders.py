@@ -1,0 +1,53 @@
+"""Orders about the whole page: publish, pause, resume, panic; and the doctor's letter."""
+
+from mailbot.core.decision import Grant
+from mailbot.core.intents import Order
+from mailbot.core.outcome import Done, NotDoneError
+from mailbot.core.ruling import Ruling
+
+PAGE = "page"
+"""Key of the campaign's state that these orders set: "" published, "paused" left as it is, "hidden" shown empty.
+
+"hidden ADDRESS" is hidden with one organizer's wish to show it again; it takes another's as well.
+"""
+
+
+def publish(ruling: Ruling, order: Order) -> list[Done]:  # noqa: ARG001
+    """The page follows every pass by itself; where it is paused or hidden, it takes `resume`."""
+    if ruling.case.roll.state(PAGE):
+        raise NotDoneError("page_stopped")
+    return [Done()]
+
+
+def pause(ruling: Ruling, order: Order) -> list[Done]:  # noqa: ARG001
+    """The page stays as it is, whatever is decided, until `resume`."""
+    if not ruling.case.roll.state(PAGE):
+        ruling.settings[PAGE] = "paused"
+    return [Done()]
+
+
+def panic(ruling: Ruling, order: Order) -> list[Done]:  # noqa: ARG001
+    """The whole list is hidden at once; one organizer may do it, two must agree to end it."""
+    ruling.settings[PAGE] = "hidden"
+    return [Done()]
+
+
+def resume(ruling: Ruling, order: Order) -> list[Done]:  # noqa: ARG001
+    organizer = ruling.case.organizer
+    assert organizer is not None
+    state, _, asked_by = ruling.case.roll.state(PAGE).partition(" ")
+    alone = len(ruling.case.organizers) == 1
+    if state == "hidden" and not alone and asked_by in ("", organizer.address):
+        ruling.settings[PAGE] = f"hidden {organizer.address}"
+        raise NotDoneError("needs_second")
+    ruling.settings[PAGE] = ""
+    return [Done()]
+
+
+def doctor(ruling: Ruling, order: Order) -> list[Done]:  # noqa: ARG001
+    """What can be looked at from inside a running campaign, in one sentence each."""
+    checks = [{"ok": well, "says": says} for well, says in ruling.case.examine()]
+    organizer = ruling.case.organizer
+    facts = {"you": organizer.name if organizer else "", "checks": checks}
+    ruling.answer("doctor", facts, grant=Grant(actions="organizer"), lane=1)
+    return [Done()]
