@@ -88,7 +88,7 @@ def _evidence(signature: Signature, roll: Roll, policy: Policy) -> dict[str, Any
         "own_domain": not free and _speaks_for(domain, signature.entry),
         "free_mail": free,
         "first_seen": not earlier,
-        "confirmed": signature.confirmed,
+        "confirmed": signature.proved_by in ("token", "challenge"),
     }
 
 

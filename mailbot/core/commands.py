@@ -8,19 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from mailbot.core.clauses import read_sentence
-from mailbot.core.command_text import Opening, read_opening, read_text_order
-from mailbot.core.command_words import CommandWords as CommandWords
-from mailbot.core.folding import fold
+from mailbot.core.grammar.clauses import read_sentence
+from mailbot.core.grammar.folding import fold
+from mailbot.core.grammar.free_text import Opening, read_opening, read_text_order
+from mailbot.core.grammar.lexicon import lexicon_of
+from mailbot.core.grammar.sentences import LONGEST_SENTENCE, split
+from mailbot.core.grammar.settlement import Said, settle
+from mailbot.core.grammar.targets import skip
+from mailbot.core.grammar.tokens import Kind, Token
+from mailbot.core.grammar.typed_lines import Line as Line
+from mailbot.core.grammar.typed_lines import Typed, typed_lines
+from mailbot.core.grammar.verbs import VERBS
+from mailbot.core.grammar.wishes import Doubt, Piece, Wish
+from mailbot.core.grammar.words import CommandWords as CommandWords
 from mailbot.core.intents import Order, Unclear, Verb
-from mailbot.core.lexicon import Kind, Token, lexicon_of
-from mailbot.core.sentences import LONGEST_SENTENCE, split
-from mailbot.core.settlement import Said, settle
-from mailbot.core.targets import skip
-from mailbot.core.typed_lines import Line as Line
-from mailbot.core.typed_lines import Typed, typed_lines
-from mailbot.core.verbs import VERBS
-from mailbot.core.wishes import Doubt, Piece, Wish
 
 
 @dataclass(frozen=True, slots=True)

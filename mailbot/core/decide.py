@@ -52,6 +52,8 @@ def _decide(ruling: Ruling, intent: Intent) -> str:  # noqa: C901 - one line an 
         return _relay(ruling, intent, against)
     if desk.answers_relay(ruling.case):
         return desk.pass_on(ruling, intent)
+    if _answers_question(ruling) and not isinstance(intent, Withdraw):
+        return _relay(ruling, intent, "question_answered")
     match intent:
         case Sign():
             return _sign(ruling, intent)
@@ -118,7 +120,7 @@ def _confirm(ruling: Ruling, intent: Confirm) -> str:
 def _decline(ruling: Ruling, intent: Decline) -> str:
     """NO, in answer to an echo card: the request ends; what is listed is another matter."""
     targets = [s for s in _spoken_of(ruling) if s.status in PENDING]
-    if not targets or (not proof(ruling.case, "signer") and any(s.confirmed for s in targets)):
+    if not targets or (not proof(ruling.case, "signer") and any(s.proved_by for s in targets)):
         return _relay(ruling, intent, "nothing_to_decline")
     for signature in targets:
         ruling.record(signature.ref, Withdrawn(), reason="signer_said_no")
@@ -132,7 +134,7 @@ def _withdraw(ruling: Ruling, intent: Withdraw) -> str:
     if not targets:
         ruling.answer("unknown_withdraw", {})
         return _relay(ruling, intent, "withdrawal_of_unknown", alert="withdrawal_asked")
-    if not proof(case, "signer") and any(s.confirmed for s in targets):
+    if not proof(case, "signer") and any(s.proved_by or s.status in ACCEPTED for s in targets):
         return challenge(ruling, targets, "withdraw")
     for signature in targets:
         ruling.record(signature.ref, Withdrawn(), reason="signer_withdrew")
@@ -159,7 +161,7 @@ def _correct(ruling: Ruling, intent: Correct) -> str:
     if entry is None:
         return _relay(ruling, intent, "correction_not_printable", alert="correction")
     proved = proof(ruling.case, "signer")
-    if not proved and target.confirmed:
+    if not proved and (target.proved_by or target.status in ACCEPTED):
         return challenge(ruling, (target,), "correct")
     if target.status in ACCEPTED:
         ruling.record(target.ref, Proposed(entry), reason="signer_corrected")
@@ -244,6 +246,12 @@ def _echo_named(ruling: Ruling, ref: str) -> str:
     }
     ruling.answer("echo", facts, grant=Grant(actions="signer"), refs=(ref,))
     return "name_told"
+
+
+def _answers_question(ruling: Ruling) -> bool:
+    """An organizer asked the signer something: what comes back, short of a withdrawal, is for organizers to read."""
+    answered = ruling.case.answered
+    return answered is not None and answered.template == "question" and bool(_spoken_of(ruling))
 
 
 def _spoken_of(ruling: Ruling) -> tuple[Signature, ...]:

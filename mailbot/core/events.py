@@ -78,7 +78,8 @@ class Edited:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """The address is controlled by the one who asked; `how` is "token" or the evidence that did."""
+    """The request counts as its address's own; `how` is "token", "challenge" or "authenticated", or "policy"
+    where the campaign asks for no proof."""
 
     how: str
 

@@ -191,9 +191,7 @@ class Instruct(_Read):
     unclear: tuple[Unclear, ...] = ()
 
 
-Intent = (
-    Sign | Incomplete | Withdraw | Correct | Human | Automatic | Undelivered | Junk | Confirm | Decline | Instruct
-)
+Intent = Sign | Incomplete | Withdraw | Correct | Human | Automatic | Undelivered | Junk | Confirm | Decline | Instruct
 
 
 class Standing(StrEnum):

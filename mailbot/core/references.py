@@ -10,13 +10,14 @@ _CANONICAL = str.maketrans("OIL", "011")
 
 
 def draw_reference(draw: Callable[[int], int], length: int = 4) -> str:
-    """A reference of `length` characters with at least one digit and one letter; `draw(n)` gives 0 … n - 1.
+    """A reference of `length` characters, letters and digits in turns; `draw(n)` gives 0 … n - 1.
 
-    The mix tells a reference from a number and from a word in an organizer's reply.
+    The mix tells a reference from a number, from a word, and from one typed right at the other ("yea4",
+    "80th") in an organizer's reply.
     """
     while True:
         ref = "".join(ALPHABET[draw(32)] for _ in range(length))
-        if is_reference(ref):
+        if is_reference(ref) and not re.fullmatch(r"[A-Z]+[0-9]+|[0-9]+[A-Z]+", ref):
             return ref
 
 

@@ -6,7 +6,7 @@ from mailbot.core.authority import proof
 from mailbot.core.cards import line
 from mailbot.core.decision import Case, Grant, SignerConfirmation
 from mailbot.core.events import Confirmed, Contact, Entry, Noted, Requested, Status
-from mailbot.core.intents import Category, Correct, Incomplete, Sign, Signatory
+from mailbot.core.intents import Category, Correct, Flag, Incomplete, Sign, Signatory
 from mailbot.core.plausible import cleaned, publishable
 from mailbot.core.ruling import Ruling
 from mailbot.core.signature import ACCEPTED, ON_THE_DESK, Signature
@@ -125,6 +125,9 @@ def _join(ruling: Ruling, same: Signature) -> Signature:
 
 def _open(ruling: Ruling, entry: Entry, signatory: Signatory, intent: Sign) -> Signature:
     case = ruling.case
+    if Flag.NO_PUBLISH_CONTACT in intent.flags:
+        # Which of their words must stay private is for people to judge; the name alone is safe.
+        entry = replace(entry, place="", website="")
     ref = next(case.fresh_refs)
     signature = ruling.record(
         ref,

@@ -55,6 +55,7 @@ class Signature:
     opened_at: datetime
     changed_at: datetime
     confirmed: bool = False
+    proved_by: str = ""  # "token", "challenge" or "authenticated"; "" where its address was never proved
     approvals: tuple[str, ...] = ()  # addr_specs of the organizers whose yes stands
     refusals: tuple[str, ...] = ()  # and of those whose no stands
     decided_by: str = ""  # who last listed, rejected, withheld or held it
@@ -154,7 +155,8 @@ def _applied(signature: Signature, event: Event) -> Signature:  # noqa: C901 - o
     match event.change:
         case Edited(entry=entry, effective_at=effective_at):
             return _edited(signature, entry, effective_at, event.at)
-        case Confirmed():
+        case Confirmed(how=how):
+            signature = replace(signature, proved_by=signature.proved_by if how == "policy" else how)
             # A confirmed address with no name yet still has to tell it.
             status = signature.status if signature.entry else Status.INCOMPLETE
             return replace(signature, status=status, confirmed=True)

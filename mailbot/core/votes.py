@@ -32,7 +32,7 @@ def refuse(ruling: Ruling, signature: Signature, words: str) -> Signature:
         return _dispute(ruling, voted)
     rejected = ruling.record(signature.ref, Rejected(), reason=words or "rejected")
     ruling.cancelled.append(signature.ref)
-    if signature.confirmed:
+    if signature.proved_by:
         ruling.write(
             "not_listed",
             rejected,

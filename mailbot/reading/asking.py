@@ -11,8 +11,9 @@ from enum import StrEnum
 from functools import lru_cache
 
 from mailbot.core.intents import Flag
+from mailbot.reading.naming import Naming
 from mailbot.reading.passages import Passage, Piece
-from mailbot.reading.phrases import phrases
+from mailbot.reading.phrases import has_ideographs, phrases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -71,6 +72,10 @@ class Hits:
 
 
 _NEGATED = frozenset({"join", "join_hint", "withdraw", "correct", "assent"})
+LETTER = 6_000
+"""Characters of the author's own words beyond which a mail is no request that a machine should act on."""
+
+_BEGINNING = 90  # characters within which a yes answers the letter, and not something said on the way
 SUBJECT = frozenset({"join", "join_hint", "withdraw", "correct", "negation"})
 """The classes that count in a Subject."""
 
@@ -92,6 +97,9 @@ def find_phrases(passage: Passage, words: tuple[RequestWords, ...], only: Set[st
 def read_asking(passage: Passage, hits: Hits, *, answers_us: bool, subject_hits: Hits | None = None) -> Asking:
     """What the passage asks for. `answers_us`: it stands in answer to a letter of ours, so a bare yes asks too."""
     subject = subject_hits or Hits({})
+    answers_us = answers_us and any(hit.start < _BEGINNING for hit in hits("assent"))
+    if len(passage.source) > LETTER:
+        return Asking(asked=Asked.NOTHING, reason="long", flags=_flags(passage, hits))
     check = next((c for c in _CHECKS if _applies(c, hits, subject, answers_us)), _NOTHING)
     return Asking(
         asked=check.asked,
@@ -117,14 +125,14 @@ class _Check:
 
 
 _CHECKS = (
-    _Check("withdraw", Asked.WITHDRAW, body=("withdraw",), unless=("letter_text",)),
+    _Check("withdraw", Asked.WITHDRAW, body=("withdraw",), unless=("letter_text", "press")),
     _Check("refuse", Asked.NOTHING, body=("refuse",)),
     _Check("letter_text", Asked.NOTHING, body=("letter_text",), joins=0),
+    _Check("condition", Asked.NOTHING, body=("condition",)),
     _Check("correct", Asked.CORRECT, body=("correct",), unless=("letter_text",)),
     _Check("correct", Asked.CORRECT, body=("correct_hint",), unless=("letter_text",), joins=0),
     _Check("correct_subject", Asked.CORRECT, subject=("correct",), unless=("letter_text",), joins=0),
     _Check("withdraw_subject", Asked.WITHDRAW, subject=("withdraw",), joins=0),
-    _Check("condition", Asked.NOTHING, body=("condition",)),
     _Check("press", Asked.NOTHING, body=("press",)),
     _Check("listed", Asked.NOTHING, body=("listed",), unless=("passing_on",), joins=1),
     _Check("join", Asked.SIGN, body=("join", "passing_on"), subject=("join",), answering=("assent",)),
@@ -143,9 +151,26 @@ def _applies(check: _Check, hits: Hits, subject: Hits, answers_us: bool) -> bool
 def _negated(passage: Passage, hit: Piece, negations: Iterable[Piece]) -> bool:
     """Is a word of negation right before, in the same sentence? "係加入，唔係撤回" asks for no withdrawal."""
     return any(
-        0 <= hit.start - n.end <= 3 and not any(c in ".!?;:,。，！？；：" for c in passage.text[n.end : hit.start])
+        0 <= hit.start - n.end <= 3
+        and not any(c in ".!?;:,。，！？；：" for c in passage.text[n.end : hit.start])
+        and not _asks_whether(passage.folded, n)
         for n in negations
     )
+
+
+def _asks_whether(text: str, negation: Piece) -> bool:
+    """可唔可以, 是不是: the same character before and after makes it a question, not a negation."""
+    before, after = text[negation.start - 1 : negation.start], text[negation.end : negation.end + 1]
+    return bool(before) and before == after and has_ideographs(before)
+
+
+def without_names(passage: Passage, hits: Hits, naming: Naming) -> Hits:
+    """`hits` without a withdrawal that stands within a name on a line of its own: 撤回條例關注組."""
+    names = [line for line in passage.lines if len(passage.of(line)) <= 40 and naming.is_organization(passage.of(line))]
+    if len(passage.lines) < 2 or not names or not hits("withdraw"):
+        return hits
+    kept = tuple(h for h in hits("withdraw") if not any(n.start <= h.start and h.end < n.end for n in names))
+    return Hits({**hits.at, "withdraw": kept})
 
 
 def _flags(passage: Passage, hits: Hits) -> tuple[Flag, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from mailbot.core.intents import Category
 from mailbot.reading.candidates import Candidate, Found
 from mailbot.reading.naming import Naming
-from mailbot.reading.phrases import fold
+from mailbot.reading.phrases import fold, has_ideographs
 
 _INTRODUCED = 0.8
 _SECOND_PLACE = 0.12  # what each further place adds that shows the same name
@@ -37,7 +37,7 @@ def choose(candidates: Sequence[Candidate], wanted: Wanted, naming: Naming) -> l
     listed = _best_list(candidates)
     labelled = [c for c in candidates if c.found is Found.LABEL]
     if labelled and not (len(listed) > 1):
-        return _unique(labelled)
+        return _bilingual(_unique(labelled))
     if len(listed) > 1:
         return _unique(listed)
     ranked = _ranked(candidates, wanted)
@@ -65,6 +65,16 @@ def _best_list(candidates: Iterable[Candidate]) -> list[Candidate]:
             groups.setdefault(candidate.group, []).append(candidate)
     introduced = [g for g in groups.values() if g[0].score >= _INTRODUCED]
     return max(introduced, key=len, default=[])
+
+
+def _bilingual(labelled: list[Candidate]) -> list[Candidate]:
+    """Two labelled names of which one is in ideographs and one is not are one name in two languages."""
+    groups = [c for c in labelled if c.entry.category is Category.ORGANIZATION]
+    if len(groups) != 2 or has_ideographs(groups[0].entry.name) == has_ideographs(groups[1].entry.name):
+        return labelled
+    first, second = groups
+    joined = replace(first, alt_names=(second.entry.name,), spans={**first.spans, "alt_names": second.span})
+    return [joined, *(c for c in labelled if c not in groups)]
 
 
 def _ranked(candidates: Sequence[Candidate], wanted: Wanted) -> list[Candidate]:

@@ -11,6 +11,8 @@ from mailbot.reading.letters import Letter
 from mailbot.reading.naming import Naming
 from mailbot.reading.runs import name_at
 
+_SURE = 0.6  # below it, words that say "should be" lead to no name
+
 
 @dataclass(frozen=True, slots=True)
 class Correction:
@@ -25,7 +27,7 @@ def read_correction(letter: Letter, candidates: Sequence[Candidate], naming: Nam
     new = _behind(letter, naming.becomes, naming)
     old = _behind(letter, naming.was, naming)
     wrong = {key(c.entry.name) for c in old}
-    right = [c for c in new if key(c.entry.name) not in wrong] or [
+    right = [c for c in new if key(c.entry.name) not in wrong and c.score >= _SURE] or [
         c
         for c in sorted(candidates, key=lambda c: -c.score)
         if key(c.entry.name) not in wrong and c.found not in {Found.PROSE, Found.AUTHOR, Found.SIGNATURE}

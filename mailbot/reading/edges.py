@@ -7,9 +7,10 @@ from mailbot.core.intents import Category, Span
 from mailbot.core.message import Message
 from mailbot.reading.asking import Hits, RequestWords, find_phrases
 from mailbot.reading.attachments import Table, read_attachments
-from mailbot.reading.candidates import Candidate, Found, body_candidates, make
+from mailbot.reading.body_names import body_candidates
+from mailbot.reading.candidates import Candidate, Found, make
 from mailbot.reading.letters import Letter
-from mailbot.reading.naming import Naming, clean_name, words_of
+from mailbot.reading.naming import Naming, clean_name, is_titled, words_of
 from mailbot.reading.passages import Passage, item_start
 from mailbot.reading.people import Entry, read_entry, read_role, split_role
 from mailbot.reading.phrases import fold, has_ideographs
@@ -18,17 +19,21 @@ from mailbot.reading.tables import Row, read_table, text_tables
 
 _MY_GROUP = re.compile(r"\b(?:my|mon|ma) ((?:[\w'-]+ ){0,3}[\w'-]+)")
 _ROLE_OF = re.compile(r"[^,]{2,40},\s*[A-ZÀ-Þ]")
+_POINTER = 60  # characters of a body that only points at its Subject
 _BORDER = re.compile(r"\s[|·•—–]\s|｜|\s{3,}|\u3000")
 
 
 def edge_candidates(
-    letter: Letter, subject_hits: Hits, words: tuple[RequestWords, ...], naming: Naming
+    letter: Letter, subject_hits: Hits, words: tuple[RequestWords, ...], naming: Naming, *, points: bool
 ) -> list[Candidate]:
-    """Candidates from around the body of one letter, and from tables within it."""
+    """Candidates from around the body of one letter, and from tables within it.
+
+    `points`: the body says to look elsewhere, as in "see subject".
+    """
     return [
         *_in_text_tables(letter.body, naming),
         *_in_signatures(letter, words, naming),
-        *_in_subject(letter.subject, subject_hits, naming),
+        *_in_subject(letter, subject_hits, naming, points=points),
         *_from_author(letter, naming),
     ]
 
@@ -115,7 +120,8 @@ def _in_signature(signature: Passage, hits: Hits, naming: Naming) -> Iterator[Ca
 def _may_be_group(text: str, naming: Naming) -> bool:
     """Not a role, not a handle, not a sign-off: "Branch President", "In friendship"."""
     words = fold(text).split()
-    if "@" in text or text[0].isdigit() or words[0] == "c/o" or not words or (words[0].strip(",.") in naming.openers and not has_ideographs(text)):
+    begins = bool(words) and words[0].strip(",.") in naming.openers and not is_titled(text, naming)
+    if not words or "@" in text or text[0].isdigit() or words[0] == "c/o" or (begins and not has_ideographs(text)):
         return False
     if naming.roles.match(fold(text)) or (text[0].islower() and not text.isascii()):
         return False
@@ -142,25 +148,30 @@ def _behind_role(text: str, naming: Naming, *, any_group: bool = False) -> int:
     return 0
 
 
-def _in_subject(subject: Passage, hits: Hits, naming: Naming) -> Iterator[Candidate]:
-    text = subject.text
-    if not text.strip():
+def _in_subject(letter: Letter, hits: Hits, naming: Naming, *, points: bool) -> Iterator[Candidate]:
+    """A name in the Subject; surest where the body is so short that it only points there."""
+    subject = letter.subject
+    if not subject.text.strip():
         return
-    colon = max(text.rfind(":"), text.rfind("："))
-    ends = (
-        [hit.end for hit in hits("join")]
-        + ([colon + 1] if colon >= 0 else [])
-        + [text.rfind(" - ") + 3 if " - " in text else 0]
-    )
-    for end in sorted(set(ends)):
-        piece = name_at(subject, end, naming)
-        if piece is None or subject.text[piece.end :].strip(" .!)"):
+    asked = bool(hits("join"))
+    pointed = points and len(letter.body.text) <= _POINTER
+    for start in _subject_starts(subject.text, hits):
+        piece = name_at(subject, start, naming)
+        rest = subject.text[piece.end :].strip(" .!)") if piece else ""
+        if piece is None or (rest and not (pointed and subject.text[piece.end - 1] == ",")):
             continue
-        asked = bool(hits("join"))
-        score = 0.55 if end and asked else 0.5 if end else 0.4
+        score = (0.55 if start and asked else 0.5 if start else 0.4) + (0.15 if pointed else 0.0)
         candidate = make(subject, piece.start, piece.end, Found.HEADER, score, naming)
-        if candidate and ((asked and end) or naming.is_organization(candidate.entry.name)):
+        if candidate and ((asked and start) or pointed or naming.is_organization(candidate.entry.name)):
             yield candidate
+
+
+def _subject_starts(text: str, hits: Hits) -> list[int]:
+    """Where a name may begin: behind words of asking, a colon or a dash; else at the start."""
+    colon = max(text.rfind(":"), text.rfind("："))
+    dash = text.rfind(" - ")
+    starts = {hit.end for hit in hits("join")} | ({colon + 1} if colon >= 0 else set())
+    return sorted(starts | {dash + 3 if dash >= 0 else 0})
 
 
 def _from_author(letter: Letter, naming: Naming) -> Iterator[Candidate]:
@@ -178,9 +189,7 @@ def _from_author(letter: Letter, naming: Naming) -> Iterator[Candidate]:
     score = 0.5 if entry.category is Category.PERSON else 0.48
     yield Candidate(
         entry=Entry(name=entry.name, category=entry.category, honorific=entry.honorific, title=entry.title),
-        span=Span(
-            text=shown.source, where=shown.place(0, len(shown.source)), rule=Found.AUTHOR.value
-        ),
+        span=Span(text=shown.source, where=shown.place(0, len(shown.source)), rule=Found.AUTHOR.value),
         found=Found.AUTHOR,
         score=score + (0.08 if entry.category is Category.ORGANIZATION else 0.0),
     )

@@ -33,7 +33,7 @@ def own_letter(message: Message, divided: Divided, prefixes: Iterable[str], nami
     body, late = _parted("own_words", divided.own_words, name, naming)
     return Letter(
         body=body,
-        signatures=(*late, Passage("signature", divided.signature)),
+        signatures=(*late, Passage("signature", divided.signature, wrapped=False)),
         subject=Passage("subject", "" if taken_over else message.subject),
         author=message.authors[0] if message.authors else None,
         shown=Passage("from", name),
@@ -61,7 +61,7 @@ def _forwarded(segment: Segment, number: int, prefixes: Iterable[str], naming: N
     body, late = _parted(where, inner.own_words if inner else segment.text, name, naming)
     return Letter(
         body=body,
-        signatures=(*late, Passage(f"{where} signature", inner.signature if inner else "")),
+        signatures=(*late, Passage(f"{where} signature", inner.signature if inner else "", wrapped=False)),
         subject=Passage(f"{where} subject", "" if taken_over else segment.subject),
         author=segment.author,
         shown=Passage(f"{where} from", name),
@@ -81,7 +81,7 @@ def _parted(where: str, text: str, author: str, naming: Naming) -> tuple[Passage
         apart = "\n\n" in whole.text[lines[n - 1].end : lines[n].start].replace(" ", "")
         if (apart or above[-1] in _ENDS) and above[-1] not in ":：" and _is_name(whole.of(lines[n]), author, naming):
             start = lines[n].start
-            return Passage(where, text[:start]), (Passage(where, text[start:], start),)
+            return Passage(where, text[:start]), (Passage(where, text[start:], start, wrapped=False),)
     return whole, ()
 
 

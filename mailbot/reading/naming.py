@@ -16,6 +16,7 @@ _DIGITS = re.compile(r"\d[\d\s().-]{6,}")
 _EDGES = " \t\n\u3000\"'“”«»「」『』*_~|<>`,;:，、；：。！!？?…=+"
 _ABBREVIATED = re.compile(r"(?:\b\w|\b(?:inc|ltd|co|no|jr|sr|assn|soc|corp))\.$", re.IGNORECASE)
 _SYMBOLS = re.compile(r"^[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\s]+|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\s]+$")
+_SENTENCES = re.compile(r"[a-zà-ÿ]{4,}[.!?] +[A-ZÀ-Þ]")
 _PAIRS = {"(": ")", "（": "）", "「": "」", "“": "”", "«": "»", "『": "』"}
 _SPACE_BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])\s*\n\s*(?=[\u3400-\u9fff])")
 
@@ -100,7 +101,8 @@ class Naming:
             bare = _without_parentheses(name)
             if any(part.endswith(self.endings) for part in (name, bare, *re.split(r"[\s—–\-·|/]+", bare)) if part):
                 return True
-        return any(word.strip(".") in self.nouns or word.removesuffix("'s") in self.nouns for word in words_of(name))
+        words = [part for word in words_of(name) for part in (word, *word.split("-")[:1])]
+        return any(word.strip(".") in self.nouns or word.removesuffix("'s") in self.nouns for word in words)
 
     def is_person(self, name: str) -> bool:
         """Does it look like the name of a human being? Organizations are ruled out first."""
@@ -133,6 +135,8 @@ class Naming:
         if not words or len(words) > 18 or fold(name) in self.noise or fold(name) in self.generic:
             return False
         if not any(c.isalpha() for c in name):
+            return False
+        if _SENTENCES.search(name) or (name[0].islower() and name.isascii() and len(words) > 6):
             return False
         if all(w in self.openers or w in self.generic or w in self.particles or w in self.stops for w in words):
             return False

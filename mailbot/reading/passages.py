@@ -44,11 +44,12 @@ class Passage:
     where: str
     source: str
     base: int = 0  # where `source` begins in its place
+    wrapped: bool = True  # may its lines have been broken by a mail program?
 
     @cached_property
     def text(self) -> str:
         """`source` with soft line ends as spaces: same length, same offsets."""
-        return _unwrapped(self.source[:LENGTH])
+        return _unwrapped(self.source[:LENGTH]) if self.wrapped else self.source[:LENGTH]
 
     @cached_property
     def folded(self) -> str:

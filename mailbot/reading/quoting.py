@@ -77,7 +77,7 @@ class Divided:
         return tuple(s for s in self.segments if s.kind is Kind.FORWARD)
 
     def lines(self, refs: frozenset[str]) -> tuple[Line, ...]:
-        """The author's own lines that are not blank, each with the card it was typed under.
+        """The author's own lines, blank ones among them, each with the card it was typed under.
 
         `refs` are the references that can be meant, in capitals. A line stands under a card where the
         quote directly above it names the card, and goes on below; or names no other card. So an answer
@@ -92,7 +92,7 @@ class Divided:
                 above = _references(segment.text, refs)
             elif segment.kind is Kind.OWN:
                 under = above[-1] if above and (n < last or len(set(above)) == 1) else ""
-                found += [Line(text=t.strip(), under=under) for t in segment.text.split("\n") if t.strip()]
+                found += [Line(text=t.strip(), under=under) for t in segment.text.split("\n")]
         return tuple(found)
 
     def _joined(self, kind: Kind) -> str:

@@ -9,8 +9,9 @@ from typing import assert_never
 
 from mailbot.core.intents import Correct, Flag, Human, Incomplete, Intent, Sign, Signatory, Withdraw
 from mailbot.core.message import Message
-from mailbot.reading.asking import SUBJECT, Asked, Asking, Hits, RequestWords, find_phrases, read_asking
-from mailbot.reading.candidates import Candidate, Found, body_candidates
+from mailbot.reading.asking import SUBJECT, Asked, Asking, Hits, RequestWords, find_phrases, read_asking, without_names
+from mailbot.reading.body_names import body_candidates
+from mailbot.reading.candidates import Candidate, Found
 from mailbot.reading.choosing import Wanted, choose
 from mailbot.reading.correcting import read_correction
 from mailbot.reading.edges import attached_candidates, edge_candidates
@@ -23,6 +24,7 @@ from mailbot.reading.signatories import as_signatories, labelled_fields
 OWN_WORDS = 20_000
 """Characters of the author's own words that an intent carries."""
 
+_FORM = 1_500  # characters of a mail that is nothing but a form or a list
 _FORM_SCORE = 0.35
 _LIST_SCORE = 0.55
 _CHAT = 8  # words that may stand beside a name which is the whole answer
@@ -51,7 +53,7 @@ class _Reader:
         self.prefixes = tuple(p for w in languages for p in (*w.quotes.reply_prefixes, *w.quotes.forward_prefixes))
 
     def read(self, letter: Letter) -> _Read:
-        hits = find_phrases(letter.body, self.words)
+        hits = without_names(letter.body, find_phrases(letter.body, self.words), self.naming)
         subject_hits = find_phrases(letter.subject, self.words, SUBJECT)
         asking = read_asking(letter.body, hits, answers_us=letter.answers, subject_hits=subject_hits)
         return _Read(letter=letter, hits=hits, subject_hits=subject_hits, asking=asking)
@@ -59,7 +61,13 @@ class _Reader:
     def candidates(self, read: _Read) -> list[Candidate]:
         return [
             *body_candidates(read.letter.body, read.hits, self.naming),
-            *edge_candidates(read.letter, read.subject_hits, self.words, self.naming),
+            *edge_candidates(
+                read.letter,
+                read.subject_hits,
+                self.words,
+                self.naming,
+                points=bool(read.hits("passing_on")),
+            ),
         ]
 
     def chosen(self, read: _Read) -> list[Candidate]:
@@ -124,7 +132,9 @@ def _signing(reader: _Reader, read: _Read, own: _Read, told: _Told) -> Intent:
 
 def _told_by_form(reader: _Reader, own: _Read) -> _Read:
     """A mail without a word of asking that fills in our blanks, or answers with names alone, asks to be added."""
-    if own.asking.reason != "no_request" or own.hits("asking") or set("?？") & set(own.letter.body.masked):
+    body = own.letter.body
+    asks = own.hits("asking") or set("?？") & set(body.masked)
+    if own.asking.reason != "no_request" or asks or len(body.source) > _FORM:
         return own
     reason = _form(own, [c for c in reader.candidates(own) if c.score >= _FORM_SCORE], reader.naming)
     return replace(own, asking=replace(own.asking, asked=Asked.SIGN, reason=reason)) if reason else own

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 
 from mailbot.core.intents import Category, Signatory, Span
-from mailbot.reading.candidates import Candidate, label_of
+from mailbot.reading.candidates import Candidate
 from mailbot.reading.choosing import key
 from mailbot.reading.letters import Letter
+from mailbot.reading.listed_lines import label_of
 from mailbot.reading.naming import Naming, clean_name
 from mailbot.reading.passages import Passage
 from mailbot.reading.people import read_role, split_role
@@ -54,14 +55,17 @@ def _signatory(
     for name, span in spans.items():
         if name not in fields and name in _FIELDS and key(span.text) != key(entry.name):
             evidence[name], fields[name] = span, clean_name(span.text)
+    if candidate.alt_names:
+        evidence["alt_names"] = candidate.spans["alt_names"]
     if was:
         evidence["was"], fields["was"] = was, clean_name(was.text)
     return Signatory(
         name=entry.name,
+        alt_names=candidate.alt_names,
         category=entry.category,
         confidence=round(min(candidate.score, 1.0), 2),
         evidence=evidence,
-        **fields,  # type: ignore[arg-type]
+        **fields,
     )
 
 

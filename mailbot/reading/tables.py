@@ -71,7 +71,9 @@ def _is_form(rows: Sequence[Sequence[str]], naming: Naming) -> bool:
     return len(rows[0]) == 2 and sum(fold(row[0]).strip(" .:*#?") in known for row in rows) >= 2
 
 
-def _entries(rows: Sequence[Sequence[str]], columns: Sequence[Column], naming: Naming, *, persons: bool, groups: bool) -> Iterator[Row]:
+def _entries(
+    rows: Sequence[Sequence[str]], columns: Sequence[Column], naming: Naming, *, persons: bool, groups: bool
+) -> Iterator[Row]:
     for row in rows:
         cells = {column: cell for column, cell in zip(columns, row, strict=False) if column and cell.strip()}
         name = cells.pop(Column.NAME, "")

@@ -74,7 +74,7 @@ MARKS: Mapping[str, Callable[..., str]] = {
     "entry": _mark("entry"),  # (line): an entry exactly as it is printed
     "quoted": _mark("quoted"),  # (text): somebody's own words, line by line
     "item": _mark("item"),  # (text): a point of a list
-    "did": _mark("did"),  # (line as typed, what came of it)
+    "did": _mark("did"),  # (line as typed, what came of it, line by line)
     "did_not": _mark("did_not"),  # (line as typed, why nothing came of it)
     "detail": _mark("detail"),  # (text): one of several short facts
     "heading": _mark("heading"),  # (text)
@@ -102,7 +102,7 @@ def _plain_lines(block: Block) -> Iterator[str]:
             yield "- " + block.text
         case "did" | "did_not":
             yield ("✓ " if block.kind == "did" else "✗ ") + block.text
-            yield "  " + block.parts[1]
+            yield from ("  " + came_of_it for came_of_it in block.parts[1].split("\n"))
         case "proof":
             yield f"{TONES[block.text]} {block.parts[1]}"
         case "box":

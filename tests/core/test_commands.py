@@ -152,71 +152,11 @@ def test_an_order_that_is_not_the_authors_is_not_done(read_reply: Read, around: 
     assert all(o.ref == "V5JZ" for o in read_reply("digest", "6 no\n\n" + around.format(order)).orders)
 
 
-FRAGMENTS = st.lists(
-    st.one_of(
-        st.sampled_from(
-            [
-                "ok",
-                "approve",
-                "no",
-                "reject",
-                "hold",
-                "until",
-                "Friday",
-                "all",
-                "except",
-                "the",
-                "rest",
-                "1",
-                "2",
-                "3",
-                "9",
-                "1-4",
-                "K7Q4",
-                "ZZ99",
-                ",",
-                "/",
-                ":",
-                ";",
-                ".",
-                "?",
-                "!",
-                "name",
-                "note",
-                "merge",
-                "into",
-                "don't",
-                "if",
-                "maybe",
-                "oui",
-                "non",
-                "pas",
-                "sauf",
-                "tout",
-                "批准",
-                "拒絕",
-                "不",
-                "全部",
-                "除了",
-                "其餘",
-                "三",
-                "號",
-                "👍",
-                "👎",
-                "(",
-                ")",
-                "-",
-                '"',
-                "“",
-                "\n",
-                "到",
-                "下周一",
-            ]
-        ),
-        st.text(max_size=6),
-    ),
-    max_size=25,
-).map(" ".join)
+MUDDLE = (
+    "ok approve no reject hold until Friday all except the rest 1 2 3 9 1-4 K7Q4 ZZ99 , / : ; . ? ! name note "
+    "merge into don't if maybe oui non pas sauf tout 批准 拒絕 不 全部 除了 其餘 三 號 👍 👎 ( ) - \" “ \n 到 下周一"
+)
+FRAGMENTS = st.lists(st.one_of(st.sampled_from(MUDDLE.split(" ")), st.text(max_size=6)), max_size=25).map(" ".join)
 
 
 @settings(max_examples=150, deadline=None)
@@ -230,36 +170,11 @@ def test_whatever_is_typed_only_cards_of_the_letter_or_typed_references_are_mean
         assert order.ref == "" or order.ref in cards or (is_reference(order.ref) and order.ref in typed)
 
 
+VERBLESS = "we met the group of 3 and 5 at K7Q4 all rest 二 号 . , 1-4 6 : until"
+
+
 @settings(max_examples=100, deadline=None)
-@given(
-    words=st.lists(
-        st.sampled_from(
-            [
-                "we",
-                "met",
-                "the",
-                "group",
-                "of",
-                "3",
-                "and",
-                "5",
-                "at",
-                "K7Q4",
-                "all",
-                "rest",
-                "二",
-                "号",
-                ".",
-                ",",
-                "1-4",
-                "6",
-                ":",
-                "until",
-            ]
-        ),
-        max_size=15,
-    )
-)
+@given(words=st.lists(st.sampled_from(VERBLESS.split()), max_size=15))
 def test_a_text_without_any_verb_orders_nothing(read_reply: Read, words: list[str]) -> None:
     for letter in ("digest", "card", "fresh"):
         assert read_reply(letter, " ".join(words)).orders == ()

@@ -172,7 +172,7 @@ def test_a_withdrawal_is_seen_in_any_wording(read: Read, text: str) -> None:
     ],
 )
 def test_a_name_that_sounds_like_a_withdrawal_is_none(read: Read, text: str) -> None:
-    assert isinstance(read(text), Sign) or "撤銷" in text
+    assert isinstance(read(text), Sign)
 
 
 @pytest.mark.parametrize(
@@ -209,6 +209,14 @@ def test_a_list_is_several_signatories_and_persons_keep_honorific_and_office(rea
         ("Oak Street Choir", Category.ORGANIZATION, "", ""),
         ("Pine Hill Seniors' Club", Category.ORGANIZATION, "", ""),
         ("Amrit Gill", Category.PERSON, "Dr.", "City Councillor"),
+    ]
+
+
+def test_a_form_with_the_name_in_two_languages_is_one_signatory(read: Read) -> None:
+    intent = read("團體名稱（中文）：楓葉讀書會\n團體名稱（英文）：Maple Leaf Book Club\n聯絡人：陳大文")
+    assert isinstance(intent, Sign)
+    assert [(s.name, s.alt_names, s.contact_name) for s in intent.signatories] == [
+        ("楓葉讀書會", ("Maple Leaf Book Club",), "陳大文")
     ]
 
 

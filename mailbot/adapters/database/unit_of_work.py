@@ -77,7 +77,7 @@ class UnitOfWork:
                 "status": after.status,
                 "fold": fold(after.entry.name)[:400] if after.entry else "",
                 "address": after.contact.address.casefold()[:320],
-                "confirmed": int(after.confirmed),
+                "confirmed": int(bool(after.proved_by)),
                 "waiting_since": after.waiting_since,
                 "changed_at": after.changed_at,
                 "state": encode_signature(after),

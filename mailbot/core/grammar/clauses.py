@@ -9,12 +9,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from mailbot.core.grammar.pairing import Core, Pairing
+from mailbot.core.grammar.tails import Tail, withholds
+from mailbot.core.grammar.targets import read_targets, skip
+from mailbot.core.grammar.tokens import Kind, Token
+from mailbot.core.grammar.wishes import (
+    LIGHT,
+    SEPARATORS,
+    Doubt,
+    Piece,
+    Wish,
+    doubt,
+    named_cards,
+    reservation,
+    separates,
+)
 from mailbot.core.intents import Verb
-from mailbot.core.lexicon import Kind, Token
-from mailbot.core.pairing import Core, Pairing
-from mailbot.core.tails import Tail, withholds
-from mailbot.core.targets import read_targets, skip
-from mailbot.core.wishes import LIGHT, SEPARATORS, Doubt, Piece, Wish, doubt, named_cards, reservation, separates
 
 
 def read_sentence(tokens: Sequence[Token], text: str, today: date, *, alone: bool) -> list[Piece]:

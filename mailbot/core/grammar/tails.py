@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+from mailbot.core.grammar.targets import skip
+from mailbot.core.grammar.tokens import Kind, Token
+from mailbot.core.grammar.verbs import takes_cards
+from mailbot.core.grammar.wishes import LIGHT, Wish, reservation, separates
 from mailbot.core.intents import Verb
-from mailbot.core.lexicon import Kind, Token
-from mailbot.core.targets import skip
-from mailbot.core.verbs import takes_cards
-from mailbot.core.wishes import LIGHT, Wish, reservation, separates
 
 
 def withholds(wish: Wish, token: Token) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mailbot.core.lexicon import Kind, Token
+from mailbot.core.grammar.tokens import Kind, Token
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

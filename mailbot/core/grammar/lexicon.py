@@ -5,93 +5,15 @@ decides by where it stands. Positions always point into the text as typed, so th
 or quoted back is the organizer's own spelling.
 """
 
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from enum import Enum, auto
+from dataclasses import replace
 
-from mailbot.core.command_words import CommandWords
-from mailbot.core.folding import Atom, atoms_of
+from mailbot.core.grammar.folding import Atom, atoms_of
+from mailbot.core.grammar.tokens import Kind, Token
+from mailbot.core.grammar.words import CommandWords
 from mailbot.core.intents import Verb
 from mailbot.core.references import canonical, is_reference
-
-
-class Kind(Enum):
-    """What a token can be."""
-
-    FILLER = auto()
-    AND = auto()
-    MARK = auto()
-    RANGE = auto()
-    REQUEST = auto()
-    BUT = auto()
-    OR = auto()
-    BECAUSE = auto()
-    VERB = auto()
-    GROUND = auto()
-    SOFT = auto()
-    NO = auto()
-    NUMBER = auto()
-    REFERENCE = auto()
-    NUMBER_WORD = auto()
-    ALL = auto()
-    REST = auto()
-    EXCEPT = auto()
-    FIELD = auto()
-    RENAME = auto()
-    BECOMES = auto()
-    INTO = auto()
-    SIGNER = auto()
-    NEGATION = auto()
-    CONDITION = auto()
-    TIME = auto()
-    DOUBT = auto()
-    PLAN = auto()
-    QUESTION = auto()
-    QUESTION_WORD = auto()
-    CORRECTION = auto()
-    IDIOM = auto()
-    UNTIL = auto()
-    WEEKDAY = auto()
-    NEXT_WEEK = auto()
-    MONTH = auto()
-    DAYS_AHEAD = auto()
-    UNIT = auto()
-    GREETING = auto()
-    THANKS = auto()
-    SIGN_OFF = auto()
-    POSTSCRIPT = auto()
-    BOILERPLATE = auto()
-    ABSENCE = auto()
-    ATTRIBUTION = auto()
-    FORWARD = auto()
-    HEADER = auto()
-    ABBREVIATION = auto()
-    MARKUP = auto()  # punctuation
-    WORD = auto()  # nothing that we know
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
-    """A stretch of text, `start` to `end` as typed, and everything that it can be."""
-
-    text: str  # folded
-    start: int
-    end: int
-    kinds: frozenset[Kind]
-    verb: Verb | None = None
-    keys: tuple[tuple[Kind, str], ...] = ()  # of a field, weekday, month, unit …: its key in the language file
-    ref: str = ""  # of a reference: canonical
-    number: int = 0
-    spaced: bool = False  # something blank, or the beginning, stands before it
-    han: bool = False
-
-    def has(self, *kinds: Kind) -> bool:
-        """Whether it can be one of these."""
-        return not self.kinds.isdisjoint(kinds)
-
-    def key(self, kind: Kind) -> str:
-        """The key under which the language file has it, or ""."""
-        return next((key for k, key in self.keys if k is kind), "")
 
 
 class Lexicon:
@@ -132,7 +54,7 @@ class Lexicon:
             text=atom.text,
             start=atom.start,
             end=atom.end,
-            kinds=frozenset({Kind.WORD if atom.text[0].isalnum() else Kind.MARKUP}),
+            kinds=frozenset({_kind_of(atom.text[0])}),
             spaced=atom.spaced,
             han=atom.han,
         )
@@ -195,6 +117,13 @@ class Lexicon:
             known = replace(known, kinds=known.kinds | {kind}, verb=known.verb or verb, keys=known.keys + keys)
         self._phrases[key] = known
         self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
+
+
+def _kind_of(char: str) -> Kind:
+    """What an unknown sign is; a picture that says neither yes nor no is courtesy."""
+    if char.isalnum():
+        return Kind.WORD
+    return Kind.FILLER if unicodedata.category(char) == "So" else Kind.MARKUP
 
 
 def lexicon_of(words: Mapping[str, CommandWords]) -> Lexicon:

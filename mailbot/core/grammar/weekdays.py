@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from mailbot.core.lexicon import Kind, Token
+from mailbot.core.grammar.tokens import Kind, Token
 
 
 def read_until(tokens: Sequence[Token], today: date) -> tuple[str, int]:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from unicodedata import east_asian_width
 
-from mailbot.core.folding import fold
-from mailbot.core.lexicon import Kind, Token
+from mailbot.core.grammar.folding import fold
+from mailbot.core.grammar.tokens import Kind, Token
 
 LINES = 400
 LINE_LENGTH = 2_000
@@ -18,6 +18,9 @@ TOTAL_LENGTH = 20_000
 
 _JOINED_LENGTH = 800
 """What would make a line longer than this is dropped: nobody types an order so long."""
+
+_LIST_LENGTH = 200
+"""The longest list below a heading, in characters."""
 
 _WRAPPED = 60
 _WRAPPED_TEXT = 45
@@ -162,10 +165,10 @@ def _continues(
         return False
     last = tokens_above[-1]
     if _heads_list(tokens_above):
-        return _is_heading_item(tokens)
+        return len(above) < _LIST_LENGTH and _is_heading_item(tokens)
     if last.text == ":" and _reserved(tokens_above):  # "Ben thinks:"
         return True
-    if last.text in ".!?;":
+    if last.text in ".!?;" or (_names_first(tokens_above) and _names_first(tokens)):
         return False
     if _hangs(tokens_above) or (
         tokens[0].has(Kind.CONDITION, Kind.TIME) and not is_order(text) and not _has_targets(tokens)
@@ -194,6 +197,12 @@ def _greets(tokens: Sequence[Token]) -> bool:
 
 def _reserved(tokens: Sequence[Token]) -> bool:
     return any(t.has(Kind.NEGATION, Kind.CONDITION, Kind.TIME, Kind.DOUBT) for t in tokens)
+
+
+def _names_first(tokens: Sequence[Token]) -> bool:
+    """A line that opens with its card, as in a list: "2 - not sure"."""
+    words = [t for t in tokens if not t.has(Kind.MARKUP)]
+    return bool(words) and words[0].has(Kind.NUMBER, Kind.REFERENCE)
 
 
 def _has_targets(tokens: Sequence[Token]) -> bool:

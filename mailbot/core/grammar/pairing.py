@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from mailbot.core.grammar.targets import Targets, read_targets, skip
+from mailbot.core.grammar.tokens import Kind, Token
+from mailbot.core.grammar.verbs import takes_cards
+from mailbot.core.grammar.weekdays import read_until
+from mailbot.core.grammar.wishes import LIGHT, SEPARATORS, Doubt, Wish, doubt, reservation
 from mailbot.core.intents import Verb
-from mailbot.core.lexicon import Kind, Token
-from mailbot.core.targets import Targets, read_targets, skip
-from mailbot.core.verbs import takes_cards
-from mailbot.core.weekdays import read_until
-from mailbot.core.wishes import LIGHT, SEPARATORS, Doubt, Wish, doubt, reservation
 
 Core = tuple[list[Wish], int]
 """Wishes, and the token at which the words behind them begin. Their `start` and `end` count tokens."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from mailbot.core.lexicon import Kind, Token
+from mailbot.core.grammar.tokens import Kind, Token
 
 LONGEST_SENTENCE = 300
 """In tokens; a longer one is prose and is not searched for orders."""

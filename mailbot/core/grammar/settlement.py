@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from mailbot.core.grammar.targets import Targets
+from mailbot.core.grammar.verbs import VERBS, Particulars
+from mailbot.core.grammar.wishes import Doubt, Piece, Wish
 from mailbot.core.intents import Order, Unclear, Verb
-from mailbot.core.targets import Targets
-from mailbot.core.verbs import VERBS, Particulars
-from mailbot.core.wishes import Doubt, Piece, Wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mailbot.core.grammar.targets import Targets, read_targets
+from mailbot.core.grammar.tokens import Kind, Token
 from mailbot.core.intents import Verb
-from mailbot.core.lexicon import Kind, Token
-from mailbot.core.targets import Targets, read_targets
 
 LIGHT = (Kind.FILLER, Kind.THANKS, Kind.GREETING)
 """Words that may stand anywhere and mean nothing."""

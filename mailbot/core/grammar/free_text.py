@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mailbot.core.folding import fold
+from mailbot.core.grammar.folding import fold
+from mailbot.core.grammar.targets import Targets, read_targets, skip
+from mailbot.core.grammar.tokens import Kind, Token
+from mailbot.core.grammar.wishes import Doubt, Wish
 from mailbot.core.intents import Verb
-from mailbot.core.lexicon import Kind, Token
-from mailbot.core.targets import Targets, read_targets, skip
-from mailbot.core.wishes import Doubt, Wish
 
 NAME = "name"
 _LIGHT = (Kind.FILLER, Kind.THANKS)

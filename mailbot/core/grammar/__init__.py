@@ -1,0 +1,1 @@
+"""How organizers' replies are read, from typed lines to orders; `core.commands` is its face."""
