@@ -73,9 +73,7 @@ def counts(connection: Connection) -> Mapping[str, int]:
 
 def waiting(connection: Connection) -> int:
     """How many requests are on the desk or held."""
-    number = connection.scalar(
-        select(func.count()).where(signatures.c.status.in_([*ON_THE_DESK, Status.HELD]))
-    )
+    number = connection.scalar(select(func.count()).where(signatures.c.status.in_([*ON_THE_DESK, Status.HELD])))
     return int(number or 0)
 
 
