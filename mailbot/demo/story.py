@@ -5,7 +5,7 @@ The clock runs from half an hour before the last digest time to now, so that the
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from email.message import Message
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from mailbot.config import ConfigurationError
 from mailbot.core.cards import line
 from mailbot.core.events import Status
 from mailbot.core.schedule import latest_slot
-from mailbot.demo.replies import cards_of, read_letter, reply
+from mailbot.demo.replies import cards_of, read_letter, reply, text_of
 from mailbot.verbs.importing import import_list
 from mailbot.verbs.init import Answers, init
 from mailbot.verbs.roll import signatures
@@ -27,6 +27,16 @@ from mailbot.worker.intake import Seen
 ADA, BEN = "Ada <ada@organizers.example>", "Ben <ben@organizers.example>"
 DIGEST_AT = (time(8), time(18))
 HERE = Path(__file__).parent
+
+ANSWERS = {
+    "nightowl4411@postbox.example": "sorry!! Night Owl Community Radio",
+    "hochihang.law@postbox.example": "何志恆，律師",
+    "kkleung@westerndrama.example": "加西粵語話劇社 Western Cantonese Drama Society",
+}
+"""What those answer who do not just say YES."""
+
+SILENT = frozenset({"etienne@marchandlecompte.example", "doris@northernquilters.example"})
+_SHOWN = 6  # lines of an answer to an organizer that are shown
 
 
 def play(folder: Path) -> None:
@@ -56,9 +66,7 @@ class Stage:
     seen_letters: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        end = now() - timedelta(minutes=30)
-        slot = latest_slot(end, DIGEST_AT, end.tzinfo) if end.tzinfo else None
-        self.time: datetime = (slot or end) - timedelta(minutes=30)
+        self.time: datetime = _last_slot() - timedelta(minutes=30)
         self.campaign = Campaign(self.folder, lambda: self.time)
 
     def drop(self, octets: bytes, name: str) -> None:
@@ -111,44 +119,41 @@ def _mails(stage: Stage) -> None:
 
 
 def _signers(stage: Stage) -> None:
-    """Signers answer their echo cards: most say YES, one writes the line as it should be."""
+    """Those who were asked answer: most say YES, one writes the line as it should be, one tells the name."""
     stage.act("Signers answer from their own addresses")
     outbox = (read_letter(file.read_bytes()) for file in sorted((stage.folder / "outbox" / "new").iterdir()))
-    echoes = {str(letter["To"]): letter for letter in outbox if letter["X-Mailbot-Letter"] == "echo"}
-    waiting = signatures(stage.campaign, Status.AWAITING_SIGNER)
-    for number, signature in enumerate(waiting):
-        letter = echoes.get(signature.contact.address)
-        if letter is None or number == len(waiting) - 1:
-            continue  # the last one does not answer: nothing of it will be listed
-        body = (
-            f"{signature.entry.name}, Toronto" if number == 1 and signature.entry else _yes(signature.contact.language)
-        )
-        stage.drop(reply(letter, signature.contact.address, body, stage.time), f"yes-{signature.ref}.demo")
-        stage.say(f"  [green]“{escape(body)}”[/green] from {escape(signature.contact.address)}")
+    asked = {str(one["To"]): one for one in outbox if one["X-Mailbot-Letter"] in ("echo", "ask_name")}
+    waiting = {s.contact.address: s for s in signatures(stage.campaign, Status.AWAITING_SIGNER, Status.INCOMPLETE)}
+    for number, (address, signature) in enumerate(waiting.items()):
+        body = ANSWERS.get(address) or _yes(signature.contact.language)
+        if address in SILENT or address not in asked:
+            stage.say(f"  [dim]{escape(address)} does not answer: nothing of theirs will be listed[/dim]")
+            continue
+        stage.drop(reply(asked[address], address, body, stage.time), f"answer-{number}.demo")
+        stage.say(f"  {escape(address)}: [green]“{escape(body)}”[/green]")
     stage.turn()
     stage.new_letters()
 
 
 def _organizers(stage: Stage) -> None:
-    """The digest goes out; Ada decides by reply, Ben corrects one and takes another back."""
+    """The digest goes out; Ada decides by reply, Ben agrees on the rest and asks for figures."""
     stage.act("The digest, and two organizers with phones")
-    slot = latest_slot(now() - timedelta(minutes=30), DIGEST_AT, stage.time.tzinfo or now().tzinfo)  # type: ignore[arg-type]
-    assert slot is not None
+    slot = _last_slot()
     stage.time = max(stage.time, slot)
     stage.turn(timedelta(minutes=1))
     digests = {str(one["To"]): one for one in stage.new_letters() if one["X-Mailbot-Letter"] == "digest"}
-    ada = digests["ada@organizers.example"]
-    cards = cards_of(ada)
+    cards = cards_of(digests["ada@organizers.example"])
     for signature in signatures(stage.campaign, Status.AWAITING_ORGANIZERS):
         stage.say(f"  {cards.get(signature.ref, '·'):>3}  {escape(line(signature))}  [dim]{signature.ref}[/dim]")
     for who, body in _orders(list(cards.values())):
         letter = digests[who.partition("<")[2].rstrip(">")]
-        stage.say(f"\n  [bold]{who.partition(' ')[0]}[/bold] replies: [green]{escape(body)}[/green]")
+        stage.say(f"\n  [bold]{who.partition(' ')[0]}[/bold] replies:")
+        stage.say("\n".join(f"     [green]{escape(typed)}[/green]" for typed in body.splitlines()))
         stage.drop(reply(letter, who, body, stage.time), f"{who[:3]}-{stage.time:%H%M%S}.demo")
         stage.turn(timedelta(minutes=1))
-        for receipt in stage.new_letters():
-            if receipt["X-Mailbot-Letter"] == "receipt":
-                stage.say(f"  receipt: {escape(' '.join(str(receipt['Subject']).split('[')[0].split()))}")
+        for answer in stage.new_letters():
+            if str(answer["To"]) in who and answer["X-Mailbot-Letter"] != "notice":
+                _show_answer(stage, answer)
 
 
 def _ending(stage: Stage) -> None:
@@ -180,11 +185,27 @@ def _show(stage: Stage, number: int, seen: Seen, letters: list[Message]) -> None
     stage.say(f"     [dim]{escape(answered)}[/dim]")
 
 
+def _show_answer(stage: Stage, letter: Message) -> None:
+    """The first lines of what the organizer gets back."""
+    own = [text for text in text_of(letter).splitlines() if text.strip() and not text.startswith(("=", "—", "[#"))]
+    for text in own[:_SHOWN]:
+        stage.say(f"     [dim]{letter['X-Mailbot-Letter']}[/dim]  {escape(text)}")
+    if len(own) > _SHOWN:
+        stage.say(f"     [dim]… and {len(own) - _SHOWN} more lines[/dim]")
+
+
 def _orders(numbers: list[int]) -> Iterator[tuple[str, str]]:
     """What the two reply, for the cards that there are."""
     last = numbers[-1]
-    yield ADA, f"ok 1-{last - 1}\n{last} no, never heard of them"
-    yield BEN, "hold 2 until Friday\nshow 1\nfind library" if last < 3 else f"ok {last}\nstats"
+    yield ADA, f"ok all except {last - 1} {last}\nhold {last - 1} until Friday\nis {last} real?"
+    yield BEN, f"{last} no, he asked us by phone to leave it\nok 99\nstats"
+
+
+def _last_slot() -> datetime:
+    """The last digest time that is half an hour ago or more."""
+    slot = latest_slot(now() - timedelta(minutes=30), DIGEST_AT, UTC)
+    assert slot is not None
+    return slot
 
 
 def _yes(language: str) -> str:

@@ -27,6 +27,8 @@ class AnswerWords:
     pleasantries: tuple[str, ...]  # change nothing beside a yes or a no
     but: tuple[str, ...]  # turn a yes into something a human must read
     corrections: tuple[str, ...]  # stand before the line as it should be
+    afterthoughts: tuple[str, ...]  # stand behind it: "instead"
+    off: tuple[str, ...]  # alone, take the entry off
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,11 @@ class Yes:
 @dataclass(frozen=True, slots=True)
 class No:
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """Take the entry off, in a word or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ class Retyped:
 
 def read_answer(
     passage: Passage, words: tuple[AnswerWords, ...], naming: Naming, author: str = ""
-) -> Yes | No | Mixed | Retyped | None:
+) -> Yes | No | Off | Mixed | Retyped | None:
     """The answer that the signer's own words give, or None where they say something else or something more.
 
     `author` is the display name of the writer: a line that only signs the mail is no retyped entry.
@@ -66,10 +73,13 @@ def read_answer(
         lines = lines[:-1]  # "Thanks, Mary" on a line of its own
     if not lines:
         return None
+    said = " ".join(patterns["pleasantries"].sub(" ", passage.folded[line.start : line.end]) for line in lines)
+    said = said.strip(" .!。！,，")
+    if patterns["off"].fullmatch(said):
+        return Off()
     retyped = _retyped(passage, lines, patterns, naming, author)
     if retyped:
         return retyped
-    said = " ".join(patterns["pleasantries"].sub(" ", passage.folded[line.start : line.end]) for line in lines).strip()
     return _yes_or_no(said, patterns)
 
 
@@ -103,10 +113,10 @@ def _behind_correction(
         labelled = re.match(r"\s*[:：]\s*\S", rest)
         if (
             labelled
-            or ((found.start() > line.start or " " in found.group()) and _looks_printed(rest))
+            or ((found.start() > line.start or " " in found.group()) and _looks_printed(rest, naming))
             or rest.lstrip()[:1] in '「“«"'
         ):
-            return _as_retyped(passage, found.end(), line.end, naming)
+            return _as_retyped(passage, found.end(), line.end, naming, patterns)
     return None
 
 
@@ -123,20 +133,30 @@ def _bare_line(
     ):
         return None
     opener = folded.split()[0].strip(",.!") in naming.openers and not is_titled(text, naming)
-    return None if opener or not _looks_printed(text) else _as_retyped(passage, line.start, line.end, naming)
+    if opener or not _looks_printed(text, naming):
+        return None
+    return _as_retyped(passage, line.start, line.end, naming, patterns)
 
 
-def _looks_printed(text: str) -> bool:
+def _looks_printed(text: str, naming: Naming) -> bool:
     """Two words of which most are capitalized, or ideographs: as a name is written, not as people chat."""
     words = [w for w in re.findall(r"[^\W\d_][^\s]*", text) if len(w) > 3] or text.split()
     if has_ideographs(text):
-        return len(text.strip()) <= 40 and not any(c in "，。！？" for c in text.strip())
+        entry = read_entry(text.strip(), naming)
+        stops = "。！？" if entry and entry.title else "，。！？"
+        return len(text.strip()) <= 40 and not any(c in stops for c in text.strip())
     return len(text.split()) >= 2 and sum(w[0].isupper() for w in words) * 3 >= len(words) * 2
 
 
-def _as_retyped(passage: Passage, start: int, end: int, naming: Naming) -> Retyped | None:
+def _as_retyped(
+    passage: Passage, start: int, end: int, naming: Naming, patterns: Mapping[str, re.Pattern[str]]
+) -> Retyped | None:
     while start < end and not passage.text[start].isalnum():
         start += 1
+    for after in patterns["afterthoughts"].finditer(passage.folded, start, end):
+        if not passage.text[after.end() : end].strip(" .!。！"):
+            end = after.start()
+            break
     entry: Entry | None = read_entry(passage.text[start:end], naming)
     if entry is None:
         return None

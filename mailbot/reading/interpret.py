@@ -22,9 +22,10 @@ from mailbot.core.intents import (
     Junk,
     Standing,
     Undelivered,
+    Withdraw,
 )
 from mailbot.core.message import Message
-from mailbot.reading.answers import Mixed, No, Retyped, Yes, read_answer
+from mailbot.reading.answers import Mixed, No, Off, Retyped, Yes, read_answer
 from mailbot.reading.asking import find_phrases
 from mailbot.reading.automated import automatic_reason
 from mailbot.reading.delivery_reports import delivery_report
@@ -128,6 +129,8 @@ def _read_answer(reading: _Reading) -> Intent | None:
             return Confirm(language=language, own_words=own_words, reason="yes")
         case No():
             return Decline(language=language, own_words=own_words, reason="no")
+        case Off():
+            return Withdraw(language=language, own_words=own_words, reason="off")
         case Mixed():
             return Human(language=language, own_words=own_words, reason="yes_or_no_and_more")
         case Retyped(signatory):
