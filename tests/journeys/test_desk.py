@@ -171,7 +171,7 @@ def test_withheld_is_counted_and_not_shown(desk) -> None:
         pytest.param("list", "list", "Tamarack", id="list"),
         pytest.param("find lantern", "find", "Prairie Lantern Society", id="find"),
         pytest.param("show {ref}", "show", "Tamarack Books", id="show"),
-        pytest.param("stats", "stats", "3", id="stats"),
+        pytest.param("stats", "stats", "2 wait for your decision", id="stats"),
         pytest.param("help", "help", "undo", id="help"),
     ],
 )
