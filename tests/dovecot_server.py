@@ -30,7 +30,9 @@ class Dovecot(ServerProcess):
                 shutil.chown(path, user, group)
 
     def start(self) -> None:
-        self._launch(["dovecot", "-F", "-c", str(self._config)], self.imap_port)
+        """Harmless when it is up."""
+        if self._process is None:
+            self._launch(["dovecot", "-F", "-c", str(self._config)], self.imap_port)
 
     def append(self, user: str, folder: str, octets: bytes) -> None:
         """Lay a mail into a mailbox, which is created when it is missing."""

@@ -3,6 +3,7 @@
 The clock runs from half an hour before the last digest time to now, so that the campaign can go on from there.
 """
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -163,12 +164,11 @@ def _ending(stage: Stage) -> None:
     stage.act("The list is right")
     stage.say(f"  {counts['organization']} organizations and {counts['person']} persons are on it:")
     stage.say(f"  [bold]{escape(str(page))}[/bold]\n")
+    mailbot = escape(f"{sys.argv[0]} -C {stage.folder}")
     stage.say("Three things to try next:")
-    stage.say(f"  1. mailbot -C {stage.folder} list            every signature and where it stands")
-    stage.say(f"  2. ls {stage.folder}/outbox/new               the letters, as they would go out")
-    stage.say(
-        f"  3. mailbot -C {stage.folder} run             goes on from here: put a mail into {stage.folder}/inbox/new"
-    )
+    stage.say(f"  1. {mailbot} list     [dim]every signature and where it stands[/dim]")
+    stage.say(f"  2. ls {escape(str(stage.folder))}/outbox/new     [dim]the letters, as they would go out[/dim]")
+    stage.say(f"  3. {mailbot} run     [dim]goes on from here: put a mail into inbox/new[/dim]")
 
 
 # -- details -------------------------------------------------------------------------------------------

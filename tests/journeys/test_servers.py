@@ -3,11 +3,14 @@
 import email
 import email.policy
 import smtplib
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
 from itertools import count
+from pathlib import Path
 
 import pytest
 from dovecot_server import Dovecot
@@ -67,6 +70,7 @@ def post(
     campaign = rehearsal(desk='cards = "each"')
     file = campaign.folder / "campaign.toml"
     text = file.read_text().replace(LETTER, intake)
+    text = text.replace("check_dkim = false", 'check_dkim = false\npoll_every = "2s"')
     text = text.replace('"maildir:inbox"', f'"imap://{intake}@{dovecot.host}:{dovecot.imap_port}/INBOX"')
     text = text.replace('"maildir:outbox"', f'"smtp://{postfix.host}:{postfix.smtp_port}"')
     file.write_text(text)
@@ -114,3 +118,32 @@ def test_a_mailbox_that_went_away_in_the_middle_is_found_again_and_nothing_is_lo
         campaign.close()
     assert post.rehearsal.statuses() == {"Prairie Lantern Society": "awaiting_organizers"}
     assert post.rehearsal.now == START
+
+
+def test_a_running_worker_says_an_outage_once_and_goes_on_when_it_is_over(post: Post, tmp_path: Path) -> None:
+    said = tmp_path / "log"
+    mailbot = Path(sys.executable).with_name("mailbot")
+    with said.open("w") as log:
+        worker = subprocess.Popen([mailbot, "-C", post.rehearsal.folder, "run"], stderr=log)
+    try:
+        await_that(lambda: "working" in said.read_text())
+        post.dovecot.stop()
+        await_that(lambda: '"out_of_reach"' in said.read_text(), 90)
+        time.sleep(12)  # it has tried again by now
+        assert said.read_text().count('"out_of_reach"') == 1
+        post.dovecot.start()
+        post.send("tess@lantern.example", "Please add our organization: Harbour Lantern Society\n")
+        await_that(lambda: post.dovecot.messages(post.intake, "Handled") != [], 90)
+        post.letter("tess@lantern.example", "echo")
+        assert "within_reach_again" in said.read_text()
+    finally:
+        post.dovecot.start()
+        worker.terminate()
+        assert worker.wait(30) == 0
+
+
+def await_that(holds: Callable[[], bool], seconds: float = 30) -> None:
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, "it did not come to pass"
+        time.sleep(0.2)
