@@ -94,9 +94,7 @@ class Worker:
         except _StoppedError:
             return
         except (TemporaryFailure, PermanentFailure, ConfigurationError) as error:
-            if self._troubles.get(name) != str(error):
-                self._troubles[name] = str(error)
-                log.error("out_of_reach", job=name, reason=str(error))
+            self._say_trouble(name, str(error))
             self._failures[name] = self._failures.get(name, 0) + 1
             self._soon(name, min(5.0 * 2 ** min(self._failures[name], 10), _LONGEST_PAUSE))
         except Exception:  # a job that breaks is tried again; the others go on
@@ -105,6 +103,15 @@ class Worker:
             self._failures.pop(name, None)
             if self._troubles.pop(name, None):
                 log.info("within_reach_again", job=name)
+
+    def _say_trouble(self, name: str, reason: str) -> None:
+        """An outage is said once; that it looks otherwise by now is worth a word, but no alarm."""
+        before = self._troubles.get(name)
+        self._troubles[name] = reason
+        if before is None:
+            log.error("out_of_reach", job=name, reason=reason)
+        elif before != reason:
+            log.info("still_out_of_reach", job=name, reason=reason)
 
     def _soon(self, job: str, seconds: float = 0.0) -> None:
         """Let a job run after so many seconds rather than at its next time."""
