@@ -47,7 +47,8 @@ def folder(tmp_path: Path) -> Path:
 def test_init_makes_all_that_a_campaign_needs(folder: Path) -> None:
     for name in ("campaign.toml", "letter.en.md", "letter.fr.md", "mailbot.db", "inbox/new", "outbox/new", "public"):
         assert (folder / name).exists(), name
-    assert (folder / "secrets/token.key").stat().st_mode & 0o777 == 0o600
+    for private in ("secrets/token.key", "mailbot.db"):
+        assert (folder / private).stat().st_mode & 0o777 == 0o600
     assert "token.key" not in (folder / "campaign.toml").read_text()
 
 

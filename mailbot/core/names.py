@@ -16,7 +16,7 @@ from mailbot.core.intents import Category
 from mailbot.core.plausible import cleaned, publishable
 
 __all__ = [
-    "LookAlike", "NameWords", "Skeleton", "acronym", "cleaned", "fold", "latin_look", "look_alikes", "publishable",
+    "SAME", "LookAlike", "NameWords", "Skeleton", "acronym", "cleaned", "fold", "latin_look", "look_alikes", "publishable",
     "same_organization", "without_article", "without_parentheses",
 ]  # fmt: skip
 
@@ -152,6 +152,9 @@ _PARENTHESES = re.compile(r"[(（][^()（）]{0,200}[)）]")
 _WORD = re.compile(r"[^\W_]+")
 _GIVEN_ACRONYM = re.compile(r"[(（]([A-Z][A-Z.]{1,11})[)）]")
 _NEARLY = 0.9  # of difflib's ratio: two letters of twenty
+SAME = frozenset({"same_name", "same_alternate_name", "same_without_acronym"})
+"""Reasons of `look_alikes` for which two entries count as one."""
+
 _COMPARED = 200  # characters of a name that are compared letter by letter
 _SHORT = 6  # below this many characters one letter makes another name
 _LATIN_LOOK = str.maketrans("авеёзкмнорстухһіїјѕԁԛԝɑαβεζηικμνορτυχѵӏ", "abee3kmhopctyxhiijsdqwaabezhikmnoptyxvl")

@@ -7,12 +7,10 @@ from mailbot.core.cards import line
 from mailbot.core.decision import Case, Grant, SignerConfirmation
 from mailbot.core.events import Confirmed, Contact, Entry, Noted, Requested, Status
 from mailbot.core.intents import Category, Correct, Flag, Incomplete, Sign, Signatory
+from mailbot.core.names import SAME
 from mailbot.core.plausible import cleaned, publishable
 from mailbot.core.ruling import Ruling
 from mailbot.core.signature import ACCEPTED, ON_THE_DESK, Signature
-
-SAME = frozenset({"same_name", "same_alternate_name", "same_without_acronym"})
-"""Reasons of names.look_alikes for which two organizations count as one."""
 
 
 def request_signatures(ruling: Ruling, intent: Sign) -> str:

@@ -9,13 +9,12 @@ from typing import Any
 from mailbot.adapters.database import log
 from mailbot.app import Campaign
 from mailbot.core.events import Entry, Event, Imported, Status
+from mailbot.core.names import SAME
 from mailbot.core.printed import printed_line
 from mailbot.core.references import canonical
 from mailbot.core.signature import Signature, fold
 from mailbot.reading.existing_list import ReadList
 from mailbot.worker.roll import fresh_refs, roll
-
-SAME = frozenset({"same_name", "same_alternate_name", "same_without_acronym"})
 
 
 def signatures(campaign: Campaign, *status: Status) -> tuple[Signature, ...]:

@@ -26,6 +26,7 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the schema up to date. Raises TemporaryFailure or PermanentFailure."""
+        self._keep_private()
         with self._said(), self.engine.begin() as connection:
             if _revision(connection) != HEAD:
                 _upgrade(connection, self.migrations)
@@ -47,6 +48,17 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+    def _keep_private(self) -> None:
+        """A new SQLite file is its owner's alone: contacts and raw mail are in it. Its journals take after it."""
+        name = self.url.database
+        if self.url.get_backend_name() == "sqlite" and name and name != ":memory:" and not Path(name).exists():
+            try:
+                Path(name).touch(mode=0o600)
+            except OSError as error:
+                raise PermanentFailure(
+                    f"The database {name} could not be made: {error.strerror}. See that its folder is there and yours."
+                ) from error
 
     @contextmanager
     def _said(self) -> Iterator[None]:
