@@ -1,6 +1,7 @@
 """A submission server in this process, for what no real server lets a test look at."""
 
 import asyncio
+import contextlib
 import ssl
 
 from aiosmtpd.controller import Controller
@@ -70,7 +71,9 @@ class SmtpSink:
     async def _hang_up(self) -> None:
         for session in self._sessions:
             if session.transport is not None:
-                session.transport.abort()
+                # Before Python 3.11.4 a TLS transport that is through with its connection cannot be aborted again.
+                with contextlib.suppress(AttributeError):
+                    session.transport.abort()
         self._sessions.clear()
         await asyncio.sleep(0.02)  # the loop closes what was aborted in its next rounds
 

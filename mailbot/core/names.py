@@ -16,7 +16,8 @@ from mailbot.core.intents import Category
 from mailbot.core.plausible import cleaned, publishable
 
 __all__ = [
-    "SAME", "LookAlike", "NameWords", "Skeleton", "acronym", "cleaned", "fold", "latin_look", "look_alikes", "publishable",
+    "SAME",
+    "LookAlike", "NameWords", "Skeleton", "acronym", "cleaned", "fold", "latin_look", "look_alikes", "publishable",
     "same_organization", "without_article", "without_parentheses",
 ]  # fmt: skip
 

@@ -3,6 +3,7 @@
 import contextlib
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from dovecot_server import Dovecot
@@ -78,7 +79,7 @@ def test_a_mail_that_the_server_cannot_open_holds_up_no_other(
 ) -> None:
     for number in range(6):
         dovecot.append(user, "INBOX", b"Subject: %d\r\n\r\nx\r\n" % number)
-    files = sorted((dovecot.folder / "mail" / user).glob("new/*"))
+    files = sorted((dovecot.folder / "mail" / user).glob("new/*"), key=Path.read_bytes)
     if not sizes_known:  # then Dovecot has to open the file to tell its size
         files = [file.rename(file.with_name(file.name.partition(",")[0])) for file in files]
     files[1].chmod(0)
