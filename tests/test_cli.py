@@ -233,3 +233,17 @@ def test_verify_proves_the_chain_and_finds_what_was_changed(folder: Path) -> Non
     assert done.returncode == 1
     assert "changed" in done.stdout
     assert "is not what its events amount to" in done.stdout
+
+
+def test_the_first_letters_signatures_come_out_in_their_two_groups(folder: Path, shared: Path) -> None:
+    assert mailbot("import", shared / "signatories-2021.csv", folder=folder).returncode == 0
+    mailbot("publish", folder=folder)
+    published = json.loads((folder / "public/signatories.json").read_text())
+    assert published["counts"] == {"organization": 11, "person": 17, "withheld": 0}
+    names = [one["name"] for one in published["signatories"]]
+    assert names[:3] == ["Action Free Hong Kong Montreal", "Canada-Hong Kong Link", "Friends of Hong Kong - Edmonton"]
+    families = [name.split()[-1] for name in names[11:]]
+    assert families == sorted(families, key=str.casefold)
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", (folder / "public/index.html").read_text()))
+    assert "Hon. Linda Frum, Senator" in page
+    assert "Kenny Chiu, Member of Parliament" in page

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from datetime import timedelta
@@ -113,6 +114,21 @@ def test_a_mail_that_breaks_us_is_set_aside_and_the_next_one_is_handled(
     poison.rename(campaign.folder / "inbox/new" / poison.name)
     assert campaign.once().tally.set_aside == 0
     assert list((campaign.folder / "inbox/.Set aside/new").iterdir()) == []
+
+
+def test_a_locked_database_loses_nothing(rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailbot.adapters.database.engine.BUSY_SECONDS", 0.1)
+    campaign = rehearsal()
+    campaign.write(RUTH, ASKS)
+    holder = sqlite3.connect(campaign.folder / "mailbot.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(TemporaryFailure, match="locked"):
+        campaign.once()
+    holder.rollback()
+    holder.close()
+    assert len(list((campaign.folder / "inbox/new").iterdir())) == 1
+    campaign.once()
+    assert campaign.statuses() == {"Tamarack Books": "awaiting_signer"}
 
 
 def test_a_server_out_of_reach_keeps_the_letters_for_later(rehearsal) -> None:
