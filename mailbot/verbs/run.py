@@ -13,6 +13,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from mailbot.app import Campaign
 from mailbot.config import ConfigurationError
 from mailbot.ports import PermanentFailure, TemporaryFailure
+from mailbot.worker.faults import told
 from mailbot.writing.rehearsal import TemplateError, check
 
 log = structlog.get_logger()
@@ -97,8 +98,8 @@ class Worker:
             self._say_trouble(name, str(error))
             self._failures[name] = self._failures.get(name, 0) + 1
             self._soon(name, min(5.0 * 2 ** min(self._failures[name], 10), _LONGEST_PAUSE))
-        except Exception:  # a job that breaks is tried again; the others go on
-            log.exception("job_broke", job=name)
+        except Exception as error:  # noqa: BLE001 - a job that breaks is tried again; the others go on
+            log.error("job_broke", job=name, **told(error))
         else:
             self._failures.pop(name, None)
             if self._troubles.pop(name, None):

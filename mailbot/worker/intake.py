@@ -23,6 +23,7 @@ from mailbot.reading.evidence import read_evidence
 from mailbot.reading.interpret import interpret
 from mailbot.reading.parse import parse, unreadable
 from mailbot.reading.rulebook import Rulebook
+from mailbot.worker.faults import told
 from mailbot.worker.post import Post
 from mailbot.worker.roll import Names, fresh_refs, roll
 
@@ -104,8 +105,8 @@ class Intake:
                 self._keep(uow, case, intent, decision)
         except TemporaryFailure:
             raise
-        except Exception:  # one mail that breaks us must not hold up the next
-            log.exception("mail_broke_us", locator=delivery.locator, digest=message.digest[:16])
+        except Exception as error:  # noqa: BLE001 - one mail that breaks us must not hold up the next
+            log.error("mail_broke_us", locator=delivery.locator, digest=message.digest[:16], **told(error))
             return self._set_aside(delivery, message, "fault", now)
         log.info("mail_handled", mail=mail, kind=intent.kind, reason=decision.reason, rule=intent.reason)
         return Seen(message=message, intent=intent, decision=decision, disposition=Disposition.HANDLED)

@@ -90,7 +90,7 @@ def test_a_mail_dragged_back_to_the_inbox_changes_nothing(rehearsal) -> None:
 
 
 def test_a_mail_that_breaks_us_is_set_aside_and_the_next_one_is_handled(
-    rehearsal, monkeypatch: pytest.MonkeyPatch
+    rehearsal, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     campaign = rehearsal()
     campaign.write("Poison <poison@elsewhere.example>", "poison")
@@ -99,12 +99,16 @@ def test_a_mail_that_breaks_us_is_set_aside_and_the_next_one_is_handled(
 
     def breaks(message, *rest):
         if "poison" in message.text:
-            raise RuntimeError("a bug of ours")
+            raise RuntimeError(f"a bug of ours that quotes {message.text}")
         return whole(message, *rest)
 
     monkeypatch.setattr(interpret, "divide", breaks)
     done = campaign.once()
     assert done.tally.set_aside == 1
+    logged = "".join(capsys.readouterr())
+    assert "breaks" in logged
+    assert "quotes" not in logged
+    assert "poison" not in logged
     assert campaign.statuses() == {"Tamarack Books": "awaiting_signer"}
     assert "Set aside" in campaign.letter("set_aside", ADA).text
     poison = next((campaign.folder / "inbox/.Set aside/new").iterdir())
