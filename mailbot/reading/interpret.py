@@ -20,6 +20,7 @@ from mailbot.core.intents import (
     Instruct,
     Intent,
     Junk,
+    Sign,
     Standing,
     Undelivered,
     Withdraw,
@@ -89,7 +90,7 @@ def _read_automatic(reading: _Reading) -> Intent | None:
 
 
 def _read_orders(reading: _Reading) -> Intent | None:
-    """An organizer's mail is orders, or nothing that is done: never a signature."""
+    """An organizer's mail is orders, or nothing that is done; a new mail without any may be their own request."""
     context, rulebook = reading.context, reading.rulebook
     if context.standing is not Standing.ORGANIZER:
         return None
@@ -100,6 +101,10 @@ def _read_orders(reading: _Reading) -> Intent | None:
         today=date.fromisoformat(context.today) if context.today else date.min,
         limit=rulebook.thresholds.orders_a_mail,
     )
+    if not (orders.orders or orders.unclear or context.cards):
+        request = _read_request(reading)
+        if isinstance(request, Sign | Withdraw | Correct):
+            return request
     return Instruct(
         language=reading.language,
         own_words=reading.own_words,

@@ -168,3 +168,10 @@ def test_a_signer_who_does_not_answer_is_reminded_once_then_expires_and_a_late_y
     campaign.write(RUTH, "YES", answers=echo)
     campaign.once()
     assert campaign.statuses() == {"Tamarack Books": "awaiting_organizers"}
+
+
+def test_an_organizer_may_sign_as_well(rehearsal) -> None:
+    campaign = rehearsal()
+    campaign.write(f"Ada <{ADA}>", "Please add our group: Ada's Reading Circle\n", proved=True)
+    campaign.once()
+    assert campaign.statuses() == {"Ada's Reading Circle": "awaiting_organizers"}

@@ -124,9 +124,15 @@ def test_a_stranger_s_yes_confirms_nothing(rulebook: Rulebook) -> None:
     assert interpret(mail("YES"), rulebook).kind not in {"confirm", "sign"}
 
 
-def test_an_organizer_s_mail_is_orders_or_nothing_never_a_signature(rulebook: Rulebook) -> None:
-    context = Context(standing=Standing.ORGANIZER, today="2021-01-09")
+def test_an_organizers_answer_to_a_card_is_orders_or_nothing_never_a_signature(rulebook: Rulebook) -> None:
+    context = Context(standing=Standing.ORGANIZER, today="2021-01-09", cards={1: "K7Q4"})
     assert isinstance(interpret(mail("Please add the Oak Street Choir to the list."), rulebook, context), Instruct)
+
+
+def test_an_organizers_new_mail_without_orders_may_be_their_own_request(rulebook: Rulebook) -> None:
+    context = Context(standing=Standing.ORGANIZER, today="2021-01-09")
+    assert interpret(mail("Please add the Oak Street Choir to the list."), rulebook, context).kind == "sign"
+    assert interpret(mail("I am away until Monday."), rulebook, context).kind == "command"
 
 
 def test_an_explanation_is_plain_values_with_the_proof_of_each_field(rulebook: Rulebook) -> None:
