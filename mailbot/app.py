@@ -174,6 +174,7 @@ class Campaign:
         return Policy(
             signer_confirmation=SignerConfirmation(settings.policy.signer_confirmation),
             approvals=settings.policy.approvals,
+            second_approval_for=settings.policy.second_approval_for,
             undo_window=settings.policy.undo_window,
             cards_each=settings.desk.cards == "each",
             timezone=ZoneInfo(settings.desk.timezone),

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from mailbot.core.decision import SecondApproval
 from mailbot.core.location import parse_location
 
 
@@ -106,6 +107,7 @@ class OrganizerSettings(_Section):
 class PolicySettings(_Section):
     signer_confirmation: Literal["always", "unless-authenticated", "never"] = "unless-authenticated"
     approvals: Literal[1, 2] = 1
+    second_approval_for: tuple[SecondApproval, ...] = ()
     undo_window: Duration = timedelta(minutes=10)
     remind_signer_after: Duration = timedelta(days=5)
     expire_after: Duration = timedelta(days=21)

@@ -150,6 +150,10 @@ class UnitOfWork(Protocol):
 
     def history(self, ref: str) -> tuple[Event, ...]: ...
 
+    def requests_from(self, domain: str, after: datetime, before: datetime) -> int:
+        """How many requests addresses of that domain made between two moments."""
+        ...
+
     def touched(self, mail: int) -> tuple[str, ...]: ...
 
     # letters

@@ -30,7 +30,19 @@ class Thresholds:
     card_lines: int  # lines of the sender's words on a card before it is folded
     digest_cards: int  # cards in one digest
     token_days: int  # how long a capability lives
+    burst_an_hour: int  # requests from one domain above which they want a second look
     free_mail: tuple[str, ...]  # domains where anybody gets an address
+    well_known: tuple[str, ...]  # names that a forger would choose
+
+
+class SecondApproval(StrEnum):
+    """What `[policy] second_approval_for` may name (see core.second_approval)."""
+
+    OFFICE = "office"  # a person with an office or title
+    WELL_KNOWN = "well-known"  # a name of rules/policy.toml's list
+    FREE_MAIL_INSTITUTION = "free-mail-institution"  # an organization that writes from a free-mail address
+    LOOK_ALIKE = "look-alike"  # somebody might take it for a listed name
+    BURST = "burst"  # more than so many requests in an hour from one domain
 
 
 class SignerConfirmation(StrEnum):
@@ -45,6 +57,7 @@ class Policy:
 
     signer_confirmation: SignerConfirmation
     approvals: int
+    second_approval_for: tuple[SecondApproval, ...]
     undo_window: timedelta
     cards_each: bool  # cards at once, else in a digest
     timezone: tzinfo  # of the desk
@@ -85,6 +98,7 @@ class Roll:
     search: Callable[[str], tuple[Signature, ...]]
     counts: Callable[[], Mapping[str, int]]
     history: Callable[[str], tuple[Event, ...]]
+    requests_from: Callable[[str, datetime, datetime], int]  # how many from a domain between two moments
     touched: Callable[[int], tuple[str, ...]]  # references that one mail changed
     state: Callable[[str], str]  # what the campaign remembers under a key, "" where nothing
 

@@ -170,7 +170,8 @@ def _with(entry: Entry, field: str, value: str) -> Entry:
 
 
 def _done(signature: Signature) -> Done:
-    return Done(ref=signature.ref, entry=line(signature), status=str(signature.status))
+    half = signature.status is Status.AWAITING_ORGANIZERS and signature.approvals
+    return Done(ref=signature.ref, entry=line(signature), status="needs_second" if half else str(signature.status))
 
 
 __all__ = ["PERFORM", "Done", "NotDoneError"]

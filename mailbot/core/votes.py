@@ -4,16 +4,16 @@ from mailbot.core.cards import line
 from mailbot.core.decision import Grant
 from mailbot.core.events import Approved, Disputed, Listed, Refused, Rejected, Status, Withheld
 from mailbot.core.ruling import Ruling
+from mailbot.core.second_approval import approvals_needed
 from mailbot.core.signature import Signature
 
 
 def say_yes(ruling: Ruling, signature: Signature, *, withheld: bool = False) -> Signature:
     """One organizer's yes; listed (or withheld) when the policy's number of them agree and none objects."""
     voted = ruling.record(signature.ref, Approved(), reason="approved")
-    required = ruling.case.policy.approvals
     if voted.refusals and not _outvoted(voted.approvals, voted.refusals):
         return _dispute(ruling, voted)
-    if len(voted.approvals) < required:
+    if len(voted.approvals) < approvals_needed(ruling.case, signature):
         return voted
     if withheld:
         return ruling.record(signature.ref, Withheld(), reason="withheld")

@@ -8,6 +8,7 @@ from pathlib import Path
 from mailbot import config
 from mailbot.app import Campaign
 from mailbot.config import ConfigurationError
+from mailbot.core.decision import SecondApproval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +79,7 @@ def _campaign(answers: Answers) -> str:
             "[policy]",
             'signer_confirmation = "unless-authenticated"   # always | unless-authenticated | never',
             "approvals = 1",
+            *_proposed(answers),
             'undo_window = "10m"',
             "",
             "[desk]",
@@ -90,6 +92,14 @@ def _campaign(answers: Answers) -> str:
             "",
         ]
     )
+
+
+def _proposed(answers: Answers) -> list[str]:
+    """Where two can decide, the requests that a forger would make are worth two looks: proposed, not set."""
+    if len(answers.organizers) < 2:
+        return []
+    rules = _text([str(rule) for rule in SecondApproval])
+    return ["# Who needs the yes of two organizers. Take the # away to have it so:", f"# second_approval_for = {rules}"]
 
 
 def _organizer(text: str, language: str) -> list[str]:

@@ -46,6 +46,7 @@ def roll(uow: UnitOfWork, names_: Names, now: datetime) -> Roll:
         search=lambda text: uow.search(names_.fold(text)),
         counts=uow.counts,
         history=uow.history,
+        requests_from=uow.requests_from,
         touched=uow.touched,
         state=uow.get,
     )

@@ -238,3 +238,38 @@ def test_the_doctor_answers_by_mail(desk) -> None:
     campaign.write(A, "doctor", proved=True)
     campaign.once()
     assert "public" in campaign.letter("doctor", ADA).text
+
+
+@pytest.mark.parametrize(
+    ("rule", "sender", "words", "needs_two"),
+    [
+        pytest.param("office", "amrit@council.example", "Please add my name: Dr. Amrit Gill, City Councillor", True, id="an office"),
+        pytest.param("office", "mary@home.example", "Please add my name: Mary Winter", False, id="a person without one"),
+        pytest.param("free-mail-institution", "books@gmail.com", "Please add our organization: Tamarack Books", True, id="an institution at a free-mail address"),
+        pytest.param("free-mail-institution", "ruth@tamarack.example", "Please add our organization: Tamarack Books", False, id="one at its own"),
+        pytest.param("well-known", "ed@elsewhere.example", "Please add our organization: World Uyghur Congress", True, id="a well-known name"),
+        pytest.param("look-alike", "ed@elsewhere.example", "Please add our organization: Prairie Lantem Society", True, id="one letter beside a listed name"),
+        pytest.param("burst", "z@signers.example", "Please add our organization: Zephyr Walkers Society", True, id="many from one domain in an hour"),
+    ],
+)  # fmt: skip
+def test_a_second_approval_by_rule(rehearsal, rule: str, sender: str, words: str, needs_two: bool) -> None:
+    campaign = rehearsal(two=True, policy=f'second_approval_for = ["{rule}"]')
+    if rule == "look-alike":
+        campaign.write("Sam <sam@lantern.example>", "Please add us: Prairie Lantern Society", proved=True)
+        campaign.once()
+        campaign.write(A, "ok", answers=campaign.digest(), proved=True)
+        campaign.once(later=timedelta(hours=15))
+    if rule == "burst":
+        for name in ("Alder Choir", "Birch Club", "Cedar Guild", "Dogwood League", "Elder Circle"):
+            campaign.write(
+                f"S <{name[0].lower()}@signers.example>", f"Please add our organization: {name} Society", proved=True
+            )
+    campaign.write(f"Sam <{sender}>", words, proved=True)
+    campaign.once()
+    ref, name = next((row["ref"], row["name"]) for row in campaign.roll().values() if row["name"] in words)
+    campaign.write(A, f"ok {ref}", proved=True)
+    campaign.once()
+    assert campaign.statuses()[name] == ("awaiting_organizers" if needs_two else "listed")
+    campaign.write(B, f"ok {ref}", proved=True)
+    campaign.once()
+    assert campaign.statuses()[name] == "listed"

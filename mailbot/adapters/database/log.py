@@ -55,6 +55,17 @@ def refs_touched(connection: Connection, mail: int) -> tuple[str, ...]:
     return tuple(row.ref for row in rows)
 
 
+def requests_from(connection: Connection, domain: str, after: datetime, before: datetime) -> int:
+    """How many requests addresses of `domain` made between two moments."""
+    number = connection.scalar(
+        select(func.count())
+        .select_from(events)
+        .where(events.c.kind == "Requested", events.c.by.endswith("@" + domain, autoescape=True))
+        .where(events.c.at >= after.isoformat(), events.c.at <= before.isoformat())
+    )
+    return int(number or 0)
+
+
 def walk(connection: Connection) -> Iterator[tuple[Event, str | None]]:
     """Every event with the fault of its link in the chain, or None: what `mailbot verify` reads."""
     seq, previous = 0, GENESIS

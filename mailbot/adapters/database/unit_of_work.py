@@ -111,6 +111,9 @@ class UnitOfWork:
     def history(self, ref: str) -> tuple[Event, ...]:
         return log.history(self.connection, ref)
 
+    def requests_from(self, domain: str, after: datetime, before: datetime) -> int:
+        return log.requests_from(self.connection, domain, after, before)
+
     def touched(self, mail: int) -> tuple[str, ...]:
         return log.refs_touched(self.connection, mail)
 
