@@ -28,6 +28,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+rules = typer.Typer(help="The words by which mail is read.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(rules, name="rules")
+
 _folder = Path()
 
 
@@ -139,18 +142,27 @@ def explain(
 ) -> None:
     """Say what mails are understood to ask, and which of their words prove it. Needs no campaign."""
     from mailbot.app import rulebook
-    from mailbot.verbs import explain as verb
-    from mailbot.verbs.progress import progress
+    from mailbot.verbs.explain import explain as tell
 
-    files = verb.mail_files(paths)
-    write = verb.as_json if json else verb.as_text
     try:
-        with progress("mails", len(files)) as advance:
-            for explained in verb.explain(files, rulebook()):
-                print(write(explained))
-                advance()
+        tell(paths, rulebook(), as_json=json)
+    except BrokenPipeError:
+        raise
     except OSError as error:
         _fail(f"{error.filename} cannot be read: {error.strerror}. Name a mail file or a folder of .eml files.", 2)
+
+
+@rules.command("test")
+def rules_test() -> None:
+    """Read the examples in the language files, and say which are not read as they must be. Needs no campaign."""
+    from mailbot.app import rulebook
+    from mailbot.verbs.rules import run_examples
+
+    tested = run_examples(rulebook())
+    for failure in tested.failures:
+        print(failure)
+    print(tested.summary())
+    raise typer.Exit(1 if tested.failures else DONE)
 
 
 @app.command("list")

@@ -37,8 +37,9 @@ def test_the_top_level_holds_what_was_agreed() -> None:
 
 
 def test_every_verb_is_in_the_readme() -> None:
-    for command in cli.app.registered_commands:
-        name = command.name or command.callback.__name__
+    inner = [(f"{group.name} ", group.typer_instance) for group in cli.app.registered_groups]
+    for prefix, command in [(p, c) for p, typed in [("", cli.app), *inner] for c in typed.registered_commands]:
+        name = prefix + (command.name or command.callback.__name__)
         assert re.search(rf"`{name}\b", README), name
         assert command.callback.__doc__
 

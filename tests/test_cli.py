@@ -138,6 +138,7 @@ def test_doctor_finds_a_new_campaign_well(folder: Path) -> None:
     assert done.returncode == 0, done.stdout
     assert "✗" not in done.stdout
     assert len(done.stdout.splitlines()) >= 10
+    assert re.search(r"✓ rules: .* All \d+ examples", done.stdout)
 
 
 def test_doctor_names_what_ails_with_its_cure_and_touches_no_mail(folder: Path) -> None:
@@ -175,11 +176,49 @@ def test_explain_prints_one_object_a_line_for_every_mail_in_order_of_name(tmp_pa
     } <= set(signatory)
 
 
-def test_explain_for_people_shows_the_words_that_prove_it(tmp_path: Path) -> None:
+def test_explain_for_people_marks_the_words_that_prove_it(tmp_path: Path) -> None:
     (tmp_path / "a.eml").write_bytes(MAIL)
     done = mailbot("explain", tmp_path / "a.eml")
-    assert "sign" in done.stdout
-    assert "“Tamarack Books”" in done.stdout
+    assert "sign (en)" in done.stdout
+    assert "Please add our organization: ⟦Tamarack Books⟧" in done.stdout
+    assert "name: “Tamarack Books”" in done.stdout
+    assert "Ruth Penner (person" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_explain_says_which_file_cannot_be_read(tmp_path: Path) -> None:
+    done = mailbot("explain", tmp_path / "none.eml")
+    assert done.returncode == 2
+    assert "none.eml cannot be read" in done.stderr
+
+
+def test_what_is_explained_goes_where_it_is_sent_though_a_bar_is_on_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_bytes(MAIL)
+    terminal, end = os.openpty()
+    with (tmp_path / "out").open("wb") as out:
+        done = subprocess.run([MAILBOT, "explain", "--json", tmp_path / "a.eml"], stdout=out, stderr=end, timeout=120)
+    os.close(end)
+    os.close(terminal)
+    assert done.returncode == 0
+    assert json.loads((tmp_path / "out").read_text())["kind"] == "sign"
+
+
+@pytest.mark.parametrize("option", [["--json"], []], ids=["json", "for people"])
+def test_a_reader_of_explanations_who_has_seen_enough_gets_no_complaint(tmp_path: Path, option: list[str]) -> None:
+    for number in range(150):  # more than a pipe holds
+        (tmp_path / f"{number}.eml").write_bytes(MAIL + b"Thank you very much. " * 20)
+    done = subprocess.run(
+        f"{MAILBOT} explain {' '.join(option)} {tmp_path} | head -c 20", shell=True, capture_output=True, timeout=120
+    )
+    assert len(done.stdout) == 20
+    assert done.stderr == b""
+
+
+def test_rules_test_reads_every_example() -> None:
+    done = mailbot("rules", "test")
+    assert done.returncode == 0, done.stdout
+    assert re.fullmatch(r"All \d{3} examples are read as they must be\.\n", done.stdout)
+    assert done.stderr == ""
 
 
 def test_a_list_is_imported_once_and_published_in_order(folder: Path, tmp_path: Path) -> None:

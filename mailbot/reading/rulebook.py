@@ -10,7 +10,8 @@ import tomllib
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from mailbot.core.commands import CommandWords
@@ -19,6 +20,7 @@ from mailbot.core.names import NameWords
 from mailbot.reading.answers import AnswerWords
 from mailbot.reading.asking import RequestWords
 from mailbot.reading.automated import AutomaticWords, Robots
+from mailbot.reading.examples import Examples
 from mailbot.reading.language import DetectWords
 from mailbot.reading.naming import NamingWords, PeopleWords
 from mailbot.reading.quoting import QuoteWords
@@ -44,6 +46,7 @@ class Language:
     people: PeopleWords
     answers: AnswerWords
     commands: CommandWords
+    examples: Examples = field(default_factory=Examples)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +113,8 @@ class _Builder:
         origin, arguments = typing.get_origin(hint), typing.get_args(hint)
         if is_dataclass(hint):
             return self.build(typing.cast("type[Any]", hint), value, path)
+        if origin in (typing.Union, types.UnionType):  # "or None": TOML has no null, so what is there is the rest
+            return self.value(next(a for a in arguments if a is not types.NoneType), value, path)
         if origin is tuple:
             if not isinstance(value, list):
                 raise self.error(path, "must be a list")
@@ -118,6 +123,10 @@ class _Builder:
             if not isinstance(value, dict):
                 raise self.error(path, "must be a table")
             return types.MappingProxyType({k: self.value(arguments[1], v, (*path, k)) for k, v in value.items()})
+        if isinstance(hint, type) and issubclass(hint, StrEnum):
+            if value not in list(hint):
+                raise self.error(path, f"must be one of {', '.join(hint)}, not {value!r}")
+            return hint(value)
         if hint is float and isinstance(value, int) and not isinstance(value, bool):
             return float(value)
         if type(value) is not hint:

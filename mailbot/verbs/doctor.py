@@ -8,6 +8,7 @@ from mailbot import config
 from mailbot.app import Campaign, Clock
 from mailbot.config import ConfigurationError
 from mailbot.ports import PermanentFailure, TemporaryFailure
+from mailbot.verbs.rules import run_examples
 from mailbot.writing import page, rehearsal
 
 
@@ -61,7 +62,10 @@ def _looked(what: str, look: Callable[[], str]) -> Finding:
 
 
 def _rules(campaign: Campaign) -> str:
-    return f"The rules are sound in {len(campaign.rulebook.languages)} languages."
+    tested = run_examples(campaign.rulebook)
+    if tested.failures:
+        raise ConfigurationError(f"{tested.summary()} See which with: mailbot rules test")
+    return f"The rules are sound in {len(campaign.rulebook.languages)} languages. {tested.summary()}"
 
 
 def _templates(campaign: Campaign) -> str:

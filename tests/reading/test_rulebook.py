@@ -24,6 +24,8 @@ def test_the_shipped_rules_are_sound_in_four_languages(files: dict[str, str]) ->
         pytest.param("policy.toml", "token_days = 60", "", ("policy.toml", "lacks the key 'token_days'"), id="a missing key"),
         pytest.param("languages/en.toml", 'tag = "en"', 'tag = "xx"', ("languages/en.toml", "does not match the name of the file"), id="a tag of another file"),
         pytest.param("names.toml", "articles", "articles =", ("names.toml",), id="broken TOML"),
+        pytest.param("languages/en.toml", 'kind = "withdraw" }', 'kind = "withdrawn" }', ("languages/en.toml", "examples.mails.kind", "must be one of sign,", "not 'withdrawn'"), id="a kind that there is not"),
+        pytest.param("languages/en.toml", "never_names = [", "never_name = [", ("languages/en.toml", "did you mean 'never_names'"), id="a misspelt key of an example"),
     ],
 )  # fmt: skip
 def test_a_slip_is_said_with_its_place(
@@ -35,6 +37,11 @@ def test_a_slip_is_said_with_its_place(
         load(files)
     for part in says:
         assert part in str(raised.value)
+
+
+def test_a_language_may_come_without_examples(files: dict[str, str]) -> None:
+    files["languages/fr.toml"] = files["languages/fr.toml"].partition("[examples]")[0]
+    assert load(files).languages["fr"].examples.mails == ()
 
 
 def test_a_missing_file_is_named(files: dict[str, str]) -> None:
