@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from mailbot.core.intents import Category, Span
 from mailbot.core.message import Message
 from mailbot.reading.asking import Hits, RequestWords, find_phrases
-from mailbot.reading.attachments import Table, read_attachments
-from mailbot.reading.body_names import body_candidates
+from mailbot.reading.attached_names import attached_names
 from mailbot.reading.candidates import Candidate, Found, make
 from mailbot.reading.letters import Letter
 from mailbot.reading.naming import Naming, clean_name, is_titled, words_of
-from mailbot.reading.passages import Passage, item_start
+from mailbot.reading.passages import Passage
 from mailbot.reading.people import Entry, read_entry, read_role, split_role
 from mailbot.reading.phrases import fold, has_ideographs
 from mailbot.reading.runs import name_at
@@ -39,24 +38,8 @@ def edge_candidates(
 
 
 def attached_candidates(message: Message, words: tuple[RequestWords, ...], naming: Naming) -> list[Candidate]:
-    """The entries of attached lists. A text in which every line is a name is a list, else it is read like a body."""
-    found: list[Candidate] = []
-    for attached in read_attachments(message):
-        if isinstance(attached, Table):
-            found += _rows(read_table(attached.rows, naming), attached.where)
-            continue
-        passage = Passage(attached.where, attached.text)
-        items = [line for line in passage.lines if item_start(passage.of(line))]
-        lines = items if len(items) > 1 else passage.lines
-        entries = [read_entry(passage.of(line)[item_start(passage.of(line)) :], naming) for line in lines]
-        if entries and all(entries) and all(len(passage.of(line)) <= 119 for line in lines):
-            found += _rows(
-                [Row(e, passage.of(line)) for e, line in zip(entries, lines, strict=True) if e],
-                attached.where,
-            )
-        else:
-            found += body_candidates(passage, find_phrases(passage, words), naming)
-    return found
+    """The entries of attached lists; what of them could not be read, `attached_names` says."""
+    return list(attached_names(message, words, naming).candidates)
 
 
 def _in_text_tables(body: Passage, naming: Naming) -> list[Candidate]:

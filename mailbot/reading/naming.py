@@ -56,6 +56,9 @@ class PeopleWords:
     yes_cells: tuple[str, ...]  # what such a column says of those who do
     no_cells: tuple[str, ...]  # what a column or a list says of those who do not
     person_labels: tuple[str, ...]
+    given_labels: tuple[str, ...]  # above a column of given names, beside one of family names
+    family_labels: tuple[str, ...]
+    honorific_labels: tuple[str, ...]
 
 
 class Naming:
@@ -75,6 +78,9 @@ class Naming:
         self.noise = _set(w for k in known for w in k.noise)
         self.person_labels = _set(w for p in folk for w in p.person_labels)
         self.labels |= self.person_labels
+        self.given_labels = _set(w for p in folk for w in p.given_labels)
+        self.family_labels = _set(w for p in folk for w in p.family_labels)
+        self.honorific_labels = _set(w for p in folk for w in p.honorific_labels)
         self.contact_labels = _set(w for p in folk for w in p.contact_labels)
         self.role_labels = _set(w for p in folk for w in p.role_labels)
         self.place_labels = _set(w for p in folk for w in p.place_labels)

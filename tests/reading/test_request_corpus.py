@@ -10,7 +10,7 @@ import pytest
 
 from mailbot.core.intents import Intent
 from mailbot.core.message import Message
-from mailbot.reading.attachments import decode
+from mailbot.reading.attachments import Text, read_attachments
 from mailbot.reading.explanation import explanation
 from mailbot.reading.interpret import interpret
 from mailbot.reading.parse import parse
@@ -89,7 +89,10 @@ def _places(message: Message, divided: Divided) -> dict[str, str]:
     for number, inner in enumerate(forwarded):
         where = "forward" if number == 0 else f"forward {number + 1}"
         found |= {where: inner.own_words, f"{where} signature": inner.signature}
-    found |= {f"attachment {a.filename}": decode(a) for a in message.attachments}
+    for content in read_attachments(message):
+        text = content.text if isinstance(content, Text) else " ".join(cell for row in content.rows for cell in row)
+        for place in (content.where, content.where.rpartition(":")[0] or content.where):
+            found[place] = f"{found.get(place, '')}\n{text}"
     authors = [segment.author.display_name if segment.author else "" for segment in _segments(divided)]
     found |= {f"{where} from": author for where, author in zip(_names(), authors, strict=False)}
     found |= {f"{w} subject": s.subject for w, s in zip(_names(), _segments(divided), strict=False)}
