@@ -48,11 +48,9 @@ def rulebook() -> Rulebook:
 
 @cache
 def reader() -> Reader:
-    """The one process that reads mail for all campaigns of this one; it starts with the first mail."""
-    from mailbot.adapters.reader.child import Setup
-    from mailbot.adapters.reader.process import ReadingProcess
+    """The one process that reads mail for all campaigns; it starts with the first mail."""
+    from mailbot.adapters.reader.process import ReadingProcess, Setup
 
-    rulebook()  # what is wrong with the rules is said here, where somebody reads it
     return ReadingProcess(Setup(rules=config.texts(config.shipped("rules"), ".toml")))
 
 

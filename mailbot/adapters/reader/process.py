@@ -23,6 +23,8 @@ from mailbot.core.intents import Context, Intent
 from mailbot.core.message import Message
 from mailbot.ports import ReadingFailure, TemporaryFailure
 
+__all__ = ["ReadingProcess", "Setup"]
+
 T = TypeVar("T")
 
 _START = 60.0  # seconds until it is ready, which takes one on an idle machine
