@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint lock clean
+.PHONY: demo test lint fuzz bench-reading lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/demo.stamp
@@ -17,6 +17,15 @@ lint: .venv/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Mutated mail for a minute; FUZZ="--seconds 600 --seed 7" for longer. What it finds is kept in build/fuzz.
+fuzz: .venv/test.stamp
+	$(BIN)/python tests/fuzz/reading.py $(FUZZ)
+
+# The two libraries are there to be compared with, and nowhere else.
+bench-reading: .venv/test.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "mail-parser-reply>=1.36,<2" "email-reply-parser>=0.5.12,<0.6"
+	$(BIN)/python bench/reading.py
 
 # The versions that the tests run with; pyproject.toml has the ranges that users get.
 lock: .venv/test.stamp

@@ -16,7 +16,7 @@ from mailbot.core.location import Location, parse_location
 from mailbot.core.roster import Roster
 from mailbot.core.schedule import Deadlines
 from mailbot.core.tokens import Key, Keyring
-from mailbot.ports import Disposition, PermanentFailure, Publisher, Resolver, Sender, Source, TemporaryFailure
+from mailbot.ports import Disposition, PermanentFailure, Publisher, Reader, Resolver, Sender, Source, TemporaryFailure
 from mailbot.reading.rulebook import Rulebook, RulesError
 from mailbot.reading.rulebook import load as load_rules
 from mailbot.worker.calendar import Calendar
@@ -44,6 +44,14 @@ def rulebook() -> Rulebook:
         return load_rules(config.texts(config.shipped("rules"), ".toml"))
     except RulesError as error:
         raise ConfigurationError(str(error)) from error
+
+
+@cache
+def reader() -> Reader:
+    """The one process that reads mail for all campaigns; it starts with the first mail."""
+    from mailbot.adapters.reader.process import ReadingProcess, Setup
+
+    return ReadingProcess(Setup(rules=config.texts(config.shipped("rules"), ".toml")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,7 +236,7 @@ class Campaign:
         return Intake(
             store=self.database,
             post=self.post,
-            rulebook=self.rulebook,
+            reader=reader(),
             names=self.names,
             policy=self.policy,
             organizers=self.organizers,

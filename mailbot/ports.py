@@ -10,6 +10,7 @@ from typing import Protocol
 from mailbot.core.budget import Spent
 from mailbot.core.decision import Answered, Letter
 from mailbot.core.events import Event, Status
+from mailbot.core.intents import Context, Intent
 from mailbot.core.message import Message
 from mailbot.core.signature import Signature
 from mailbot.writing.letters import Composed
@@ -21,6 +22,14 @@ class TemporaryFailure(Exception):
 
 class PermanentFailure(Exception):
     """It will not work by being tried again: a 5xx reply, a refused login."""
+
+
+class ReadingFailure(Exception):
+    """This mail cannot be read: a reason to show to organizers, and `detail`, free of the mail's words, for the log."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason)
+        self.detail = detail
 
 
 class Disposition(StrEnum):
@@ -54,6 +63,21 @@ class Due:
     attempts: int
     created_at: datetime
     about: str
+
+
+class Reader(Protocol):
+    """Reads strangers' mail. Whatever the octets do, it answers or raises ReadingFailure within seconds.
+
+    Raises TemporaryFailure where it cannot read any mail now.
+    """
+
+    def read(self, octets: bytes) -> Message:
+        """What parse gives; the octets of attachments may be left out."""
+        ...
+
+    def interpret(self, message: Message, octets: bytes, context: Context) -> Intent:
+        """What interpret gives for the message that was read from these octets."""
+        ...
 
 
 class Source(Protocol):

@@ -111,7 +111,8 @@ _FALLBACKS = {
 def _latin(octets: bytes) -> tuple[str, str]:
     """Declared Western; a Chinese text under that label (old webmail) is told by its runs of high octets."""
     text, read_as = _guess(octets)
-    if read_as != "cp1252" and _likely_latin(octets[:_SAMPLE]) < 0.4:
+    broken = text.count("\ufffd")  # what is wholly something else breaks at its end at most
+    if read_as != "cp1252" and broken * 100 <= len(_HIGH.findall(octets)) and _likely_latin(octets[:_SAMPLE]) < 0.4:
         return text, read_as
     return _cp1252(octets), "cp1252"
 

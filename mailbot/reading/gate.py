@@ -13,6 +13,7 @@ class Limits:
     """The caps of `parse`; sizes in octets unless the name says otherwise."""
 
     octets: int = 32_000_000  # above what large providers accept
+    stretch_octets: int = 7_000_000  # without a line that begins with "--": an attachment at its cap, in base64
     lines: int = 500_000
     header_octets: int = 256_000
     header_fields: int = 1_000
@@ -50,6 +51,7 @@ def gate(octets: bytes, limits: Limits) -> tuple[bytes, list[str]]:
         (lambda o: _cut_composites(o, limits.multiparts), f"cut: more than {limits.multiparts} multiparts"),
         (lambda o: _cut_boundaries(o, limits.boundaries), f"cut: more than {limits.boundaries} parts"),
         (lambda o: _cut_lines(o, limits.lines), f"cut: more than {limits.lines} lines"),
+        (lambda o: _cut_stretches(o, limits.stretch_octets), f"cut: a part longer than {limits.stretch_octets} octets"),
     ):
         kept = cut(octets)
         if kept is not octets:
@@ -125,3 +127,19 @@ def _cut_lines(octets: bytes, most: int) -> bytes:
         if count >= most:
             return octets[: found.start()]
     return octets
+
+
+def _cut_stretches(octets: bytes, most: int) -> bytes:
+    """What no attachment would keep is not parsed either: the parser takes several times the memory of its input."""
+    if len(octets) <= most:
+        return octets
+    kept: list[bytes] = []
+    start = 0
+    cut = False
+    while start < len(octets):
+        end = octets.find(b"\n--", start + 1)
+        end = end if end >= 0 else len(octets)
+        cut = cut or end - start > most
+        kept.append(octets[start : min(end, start + most)])
+        start = end
+    return b"".join(kept) if cut else octets

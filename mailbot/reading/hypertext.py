@@ -6,6 +6,7 @@ blocks come out with '>' marks, table rows as one line with ' | ' between the ce
 
 import contextlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
@@ -62,6 +63,7 @@ def to_text(html: str) -> str:
     return read_page(html).text
 
 
+@lru_cache(maxsize=2)  # several readers of one mail ask for the same page
 def read_page(html: str) -> Page:
     """What `to_text` gives, and what else the HTML tells."""
     writer = _Writer()

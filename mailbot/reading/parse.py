@@ -5,11 +5,12 @@ and decode text, and only then mail-parser reads what is left, a tree of clean U
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from email import message_from_bytes
 from email.message import Message as Tree
+from email.parser import BytesFeedParser
 
 import mailparser
 
@@ -27,9 +28,12 @@ from mailbot.reading.parts import (
     read_parts,
 )
 
-__all__ = ["LIMITS", "Limits", "parse", "unreadable"]
+__all__ = ["LIMITS", "Limits", "parse", "unread", "unreadable"]
 
 _UNREADABLE = "unreadable: "
+_CHUNK = 1 << 16
+_HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
+_MESSAGE_ID = re.compile(rb"(?:^|[\r\n])message-id:([^\r\n]{1,1000}|\r?\n[ \t][^\r\n]{1,1000})", re.IGNORECASE)
 _DELIVERED_TO = ("delivered-to", "x-original-to", "envelope-to", "x-delivered-to")
 
 
@@ -55,9 +59,30 @@ def unreadable(message: Message) -> str | None:
     return None
 
 
+def unread(octets: bytes, why: str) -> Message:
+    """The least that can be said of a mail without reading it: what it is told from others by, and `why`.
+
+    Nothing of it is decoded and no library sees it, so that it is safe where the octets broke a reader.
+    """
+    header = _HEADER_END.split(octets[: LIMITS.header_octets], maxsplit=1)[0]
+    found = _MESSAGE_ID.search(header)
+    named = identifiers(found[1].decode("ascii", "replace")) if found else ()
+    return Message(
+        digest=hashlib.sha256(octets).hexdigest(), message_id=next(iter(named), ""), defects=(_UNREADABLE + why,)
+    )
+
+
+def _tree(octets: bytes) -> Tree:
+    """What message_from_bytes gives, in a quarter of the memory: that makes a StringIO of the whole mail."""
+    parser = BytesFeedParser()
+    for start in range(0, len(octets), _CHUNK):
+        parser.feed(octets[start : start + _CHUNK])
+    return parser.close()
+
+
 def _read(octets: bytes, digest: str, limits: Limits, expired: Callable[[], bool]) -> Message:
     passed, defects = gate(octets, limits)
-    tree = message_from_bytes(passed)
+    tree = _tree(passed)
     fields = _fields(tree, limits)
     content_type = tree.get_content_type()
     parts = read_parts(tree, limits, expired)

@@ -160,6 +160,7 @@ def content_octets(leaf: Tree) -> bytes:
     octets = leaf.get_payload(decode=True)
     if not isinstance(octets, bytes):
         return b""
+    leaf.set_payload("")  # held twice, a large mail would be too large
     if coding == "base64":
         return base64_octets(octets)
     if coding == "quoted-printable":

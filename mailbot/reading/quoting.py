@@ -12,6 +12,7 @@ from functools import lru_cache
 from mailbot.core.commands import Line
 from mailbot.core.message import Address, Message
 from mailbot.reading.hypertext import CELL, read_page
+from mailbot.reading.quote_marks import foreign_lines, is_quoted
 from mailbot.reading.quote_words import HeaderNames, QuoteWords, fold
 from mailbot.reading.signature_block import Parting
 from mailbot.reading.signposts import Mark, Signpost, Signposts
@@ -127,7 +128,7 @@ class _Divider:
 
     def __init__(self, message: Message, words: Mapping[str, QuoteWords], own: frozenset[str]) -> None:
         self._tools = _tools(tuple(words.values()))
-        self._author = message.authors[0] if message.authors else None
+        self._author = _author(message)
         self._subject = message.subject
         ours = own or frozenset(message.delivered_to) | {a.addr_spec for a in message.to[:1]}
         self._own = frozenset(_bare(address) for address in ours)
@@ -151,17 +152,36 @@ class _Divider:
         """Own stretches, quotes and forwards, in order; own stretches still with signature and footers."""
         own: list[str] = []
         i = 0
+        if depth == 0 and (bare := self._bare_attribution(lines, subject)) is not None:
+            yield Segment(kind=Kind.QUOTE, text="", author=bare.author)
+            i = bare.body
         while i < len(lines):
             post = self._tools.signposts.at(lines, i)
-            if post is None and not _is_quoted(lines[i]):
+            if post is None and not is_quoted(lines[i]):
                 own.append(lines[i])
                 i += 1
                 continue
             yield from _own(own)
             own = []
-            i, body = _body(lines, post.body if post else i)
+            i, body = foreign_lines(lines, post.body if post else i)
             yield self._foreign(post, body, subject, depth)
         yield from _own(own)
+
+    def _bare_attribution(self, lines: Sequence[str], subject: str) -> Signpost | None:
+        """An attribution that a reply begins with and below which nothing is marked as quoted.
+
+        The quote was deleted and what follows is the answer: programs mark what they quote, or put it below.
+        Ours, it may be the whole letter sent back, and stays a quote.
+        """
+        first = next((k for k, line in enumerate(lines[:6]) if line.strip()), None)
+        post = self._tools.signposts.at(lines, first) if first is not None else None
+        if post is None or post.mark is not Mark.ATTRIBUTION or self._is_ours(post.author) or post.author is None:
+            return None
+        below = next((line for line in lines[post.body : post.body + 6] if line.strip()), ">")
+        if is_quoted(below) or not fold(subject).startswith(self._tools.reply_prefixes):
+            return None
+        marked = any(self._tools.signposts.is_marker(fold(line)) for line in lines)
+        return None if marked else post
 
     def _foreign(self, post: Signpost | None, body: list[str], subject: str, depth: int) -> Segment:
         inside = self._post_inside(post, body)
@@ -226,6 +246,14 @@ def _tools(words: tuple[QuoteWords, ...]) -> _Tools:
     )
 
 
+def _author(message: Message) -> Address | None:
+    """Whose letter it is; a From field may hold nothing but a name."""
+    if message.authors:
+        return message.authors[0]
+    name = message.field("from") or ""
+    return Address(name, "") if name and "@" not in name and len(name) <= 80 else None
+
+
 def _has_foreign(divided: Divided) -> bool:
     return any(s.kind in {Kind.QUOTE, Kind.FORWARD} for s in divided.segments)
 
@@ -243,39 +271,6 @@ def _has_table_unknown_to(text: str, own_words: str) -> bool:
 def _own(lines: Sequence[str]) -> Iterator[Segment]:
     if any(line.strip() for line in lines):
         yield Segment(kind=Kind.OWN, text="\n".join(line.rstrip() for line in lines).strip("\n"))
-
-
-def _body(lines: Sequence[str], start: int) -> tuple[int, list[str]]:
-    """The foreign letter that begins at `start`: where it ends, and its lines without quote marks.
-
-    Lines that begin with '>' end with the last of them; a letter without quote marks takes all that follows.
-    """
-    first = start
-    while first < len(lines) and not lines[first].strip():
-        first += 1
-    if first == len(lines):
-        return first, []
-    if not _is_quoted(lines[first]):
-        return len(lines), list(lines[first:])
-    end = first
-    body: list[str] = []
-    for k in range(first, len(lines)):
-        if _is_quoted(lines[k]):
-            body += [""] * (k - end)
-            body.append(_unquoted(lines[k]))
-            end = k + 1
-        elif lines[k].strip():
-            break
-    return end, body
-
-
-def _is_quoted(line: str) -> bool:
-    return line.lstrip(" \t\xa0").startswith(">") and not line.startswith(">From ")
-
-
-def _unquoted(line: str) -> str:
-    rest = line.lstrip(" \t\xa0")[1:]
-    return rest[1:] if rest.startswith(" ") else rest
 
 
 def _references(text: str, refs: frozenset[str]) -> list[str]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mailbot.core.message import Address
+from mailbot.reading.attributions import LONGEST, author_in, fits, is_dated, is_dateline, is_open, read_address
 from mailbot.reading.quote_words import QuoteWords, fold, folded, pieces
 
 _WRAPPED = 4  # an attribution is broken over so many lines at most
-_LONGEST_ATTRIBUTION = 400
 _BLOCK = 24  # lines that a header block has at most, wrapped recipients included
 _RULES = "-_=*—–─━ \t>"
 
@@ -81,7 +81,7 @@ class Signposts:
             mark = Mark.FORWARDED
         elif core in self._originals and (ruled or self._headed(lines, i + 1)):
             mark = Mark.ORIGINAL
-        elif not core and len(line) >= 5 and (inner := self._header_block(lines, _next(lines, i + 1))):
+        elif _is_rule(line, core) and (inner := self._header_block(lines, _next(lines, i + 1))):
             return inner
         else:
             return None
@@ -121,7 +121,7 @@ class Signposts:
             else:
                 break
         if "author" not in found or len(found) < 3 or not ("sent" in found or "@" in found["author"]):
-            return None
+            return _unknown_block(lines, i)  # "De:" is also what the Spanish say
         return Signpost(
             mark=Mark.HEADERS,
             body=body,
@@ -153,19 +153,23 @@ class Signposts:
         parts: list[str] = []
         for k in range(i, min(i + _WRAPPED, len(lines))):
             part = lines[k].strip(" \t\xa0")
-            if not part or (k > i and part.startswith(">") and not parts[-1].endswith("<")):
+            if not part or (k > i and part.startswith(">") and not is_open(parts)):
                 return None
             parts.append(part)
             joined = " ".join(parts)
-            if len(joined) > _LONGEST_ATTRIBUTION:
+            if len(joined) > LONGEST:
                 return None
             if not part.endswith((":", "：")):
+                if k == i and is_dateline(part):
+                    return Signpost(mark=Mark.ATTRIBUTION, body=k + 1, author=author_in(part), headed=True)
                 continue
+            if k == i and _quoted_next(lines, k + 1) and _stands_alone(lines, i) and is_dated(part):
+                return Signpost(mark=Mark.ATTRIBUTION, body=k + 1, author=author_in(part), headed=True)
             if not self._attributes(joined, _quoted_next(lines, k + 1) and k == i):
                 return None
             if k > i and not self._starts(parts, _quoted_next(lines, k + 1)):
                 return None
-            return Signpost(mark=Mark.ATTRIBUTION, body=k + 1, author=_author_in(joined), headed=True)
+            return Signpost(mark=Mark.ATTRIBUTION, body=k + 1, author=author_in(joined), headed=True)
         return None
 
     def _starts(self, parts: Sequence[str], quoted: bool) -> bool:
@@ -180,7 +184,7 @@ class Signposts:
     def _opened(self, text: str) -> bool:
         """Does it begin as an attribution does, with a word such as "On"?"""
         line = fold(text)
-        return any(parts[0] and _fits(line, parts) for parts in self._attributions)
+        return any(parts[0] and fits(line, parts) for parts in self._attributions)
 
     def _attributes(self, text: str, quoted: bool) -> bool:
         """Is it an attribution? `quoted`: lines with '>' follow, so that less need be told."""
@@ -189,7 +193,7 @@ class Signposts:
         address = "@" in line
         angled = 0 <= line.find("<") < line.rfind("@") < line.rfind(">")
         for parts in self._attributions:
-            if not _fits(line, parts):
+            if not fits(line, parts):
                 continue
             if parts[0] or len(parts) > 2:
                 return quoted or address or digits >= 3
@@ -204,23 +208,15 @@ def _quoted_next(lines: Sequence[str], i: int) -> bool:
     return after < len(lines) and lines[after].lstrip().startswith(">")
 
 
-def read_address(text: str) -> Address | None:
-    """The mailbox in "Ada <ada@a.example>", "Ada [mailto:ada@a.example]" or "Ada"; None where nothing is told."""
-    text = text[:400].replace("＜", "<").replace("＞", ">")
-    start, end = text.find("<"), text.find(">")
-    if 0 <= start < end:
-        name, addr = text[:start], text[start + 1 : end]
-    elif "[mailto:" in text:
-        name, _, rest = text.partition("[mailto:")
-        addr = rest.partition("]")[0]
-    else:
-        word = next((w for w in text.split() if "@" in w), "")
-        name, addr = text.replace(word, "") if word else text, word
-    addr = addr.removeprefix("mailto:").strip(" \t<>()[]\"',;*")
-    local, _, domain = addr.rpartition("@")
-    addr = f"{local}@{domain.casefold()}" if local and domain and " " not in addr else ""
-    name = " ".join(name.split()).strip(" \"'*,;:：[]()") if name.strip() else ""
-    return Address(name, addr) if name or addr else None
+def _stands_alone(lines: Sequence[str], i: int) -> bool:
+    return i == 0 or not lines[i - 1].strip()
+
+
+def _is_rule(line: str, core: str) -> bool:
+    """A line of dashes, or one with words of some language in its middle: -----Mensaje original----- ."""
+    if not core:
+        return len(line) >= 5
+    return len(core) <= 40 and line.startswith("---") and line.endswith("---")
 
 
 def _unknown_block(lines: Sequence[str], i: int) -> Signpost | None:
@@ -229,41 +225,13 @@ def _unknown_block(lines: Sequence[str], i: int) -> Signpost | None:
         return None
     values: list[str] = []
     for line in lines[i : i + 6]:
-        name, colon, value = line[:_LONGEST_ATTRIBUTION].strip(" \t\xa0>*").replace("：", ":").partition(":")
+        name, colon, value = line[:LONGEST].strip(" \t\xa0>*").replace("：", ":").partition(":")
         if not colon or not value.strip() or not 1 <= len(name.strip(" *")) <= 16 or "<" in name:
             break
         values.append(value.strip(" *"))
     if len(values) < 3 or "@" not in values[0] or not any(sum(c.isdigit() for c in v) >= 6 for v in values[1:3]):
         return None
     return Signpost(mark=Mark.HEADERS, body=i + len(values), author=read_address(values[0]), headed=True)
-
-
-def _author_in(attribution: str) -> Address | None:
-    """The author named in an attribution, as far as it can be told from the address and what stands before it."""
-    start = attribution.find("<")
-    end = attribution.find(">", start)
-    if start < 0 or end < 0 or "@" not in attribution[start:end]:
-        return None
-    name = attribution[:start]
-    for cut in (",", "，", " AM ", " PM ", "、"):
-        name = name.rpartition(cut)[2]
-    return read_address(name.strip(" \"'") + attribution[start : end + 1])
-
-
-def _fits(line: str, parts: tuple[str, ...]) -> bool:
-    """Do the pieces stand in the line in order, the first at its beginning and the last at its end?"""
-    first, last = parts[0], parts[-1]
-    if not line.startswith(first) or not line.endswith(last):
-        return False
-    if first.isascii() and line[len(first) - 1 : len(first)].isalpha() and line[len(first) : len(first) + 1].isalpha():
-        return False  # "On" does not begin "Only"
-    at, end = len(first), len(line) - len(last)
-    for piece in parts[1:-1]:
-        at = line.find(piece, at, end)
-        if at < 0:
-            return False
-        at += len(piece)
-    return at < end
 
 
 def _continues(line: str, above: str, field: str) -> bool:

@@ -7,7 +7,6 @@ commit and settling. A mail that breaks us is set aside with the reason, and the
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from time import monotonic
 
 import structlog
 
@@ -18,11 +17,19 @@ from mailbot.core.intents import Confirm, Context, Intent
 from mailbot.core.message import Evidence, Message
 from mailbot.core.standing import cards_of, standing
 from mailbot.core.tokens import Capability, Keyring, Refusal, find, verify
-from mailbot.ports import Delivery, Disposition, Resolver, Source, Store, TemporaryFailure, UnitOfWork
+from mailbot.ports import (
+    Delivery,
+    Disposition,
+    Reader,
+    ReadingFailure,
+    Resolver,
+    Source,
+    Store,
+    TemporaryFailure,
+    UnitOfWork,
+)
 from mailbot.reading.evidence import read_evidence
-from mailbot.reading.interpret import interpret
-from mailbot.reading.parse import parse, unreadable
-from mailbot.reading.rulebook import Rulebook
+from mailbot.reading.parse import unread, unreadable
 from mailbot.worker.faults import told
 from mailbot.worker.post import Post
 from mailbot.worker.roll import Names, fresh_refs, roll
@@ -61,7 +68,7 @@ class Intake:
 
     store: Store
     post: Post
-    rulebook: Rulebook
+    reader: Reader
     names: Names
     policy: Policy
     organizers: tuple[Organizer, ...]
@@ -91,7 +98,7 @@ class Intake:
 
     def handle(self, delivery: Delivery, now: datetime) -> Seen | None:
         """One mail, decided and committed, not settled; None where it was seen before."""
-        message = parse(delivery.octets, clock=monotonic)
+        message = self._message(delivery)
         if (why := unreadable(message)) is not None:
             return self._set_aside(delivery, message, why, now)
         try:
@@ -100,11 +107,14 @@ class Intake:
                 if uow.seen(message) is Disposition.HANDLED:
                     return None
                 mail = uow.remember(delivery, message)
-                case, intent = self._read(uow, self._case(uow, message, evidence, mail, now))
+                case, intent = self._read(uow, self._case(uow, message, evidence, mail, now), delivery.octets)
                 decision = decide(case, intent)
                 self._keep(uow, case, intent, decision)
         except TemporaryFailure:
             raise
+        except ReadingFailure as failure:
+            self._say(delivery, failure)
+            return self._set_aside(delivery, message, str(failure), now)
         except Exception as error:  # noqa: BLE001 - one mail that breaks us must not hold up the next
             log.error("mail_broke_us", locator=delivery.locator, digest=message.digest[:16], **told(error))
             return self._set_aside(delivery, message, "fault", now)
@@ -112,6 +122,16 @@ class Intake:
         return Seen(message=message, intent=intent, decision=decision, disposition=Disposition.HANDLED)
 
     # -- one mail ----------------------------------------------------------------------------------
+
+    def _message(self, delivery: Delivery) -> Message:
+        try:
+            return self.reader.read(delivery.octets)
+        except ReadingFailure as failure:
+            self._say(delivery, failure)
+            return unread(delivery.octets, str(failure))
+
+    def _say(self, delivery: Delivery, failure: ReadingFailure) -> None:
+        log.warning("reading_failed", locator=delivery.locator, reason=str(failure), detail=failure.detail)
 
     def _case(self, uow: UnitOfWork, message: Message, evidence: Evidence, mail: int, now: datetime) -> Case:
         organizer = self._organizer(message)
@@ -133,21 +153,21 @@ class Intake:
             examine=self.examine,
         )
 
-    def _read(self, uow: UnitOfWork, case: Case) -> tuple[Case, Intent]:
+    def _read(self, uow: UnitOfWork, case: Case, octets: bytes) -> tuple[Case, Intent]:
         """The intent; for YES in answer to a challenge, that of the mail that was challenged."""
-        intent = interpret(case.message, self.rulebook, self._context(case))
+        intent = self.reader.interpret(case.message, octets, self._context(case))
         answers_challenge = isinstance(case.capability, Capability) and case.capability.actions == "challenge"
         if not (isinstance(intent, Confirm) and answers_challenge and case.answered):
             return case, intent
-        octets = uow.octets_of(case.answered.mail)
-        if octets is None:
+        challenged = uow.octets_of(case.answered.mail)
+        if challenged is None:
             return case, intent
-        message = parse(octets, clock=monotonic)
+        message = self.reader.read(challenged)
         answered, _ = self._thread(uow, message, case.now)
         case = replace(
             case, message=message, organizer=self._organizer(message), answered=answered, challenge_answered=True
         )
-        return case, interpret(message, self.rulebook, self._context(case))
+        return case, self.reader.interpret(message, challenged, self._context(case))
 
     def _context(self, case: Case) -> Context:
         return Context(

@@ -91,3 +91,10 @@ def test_a_megabyte_of_nonsense_is_read_quickly(declared: str) -> None:
 )
 def test_decode_never_raises_and_gives_encodable_text(octets: bytes, declared: str) -> None:
     decode(octets, declared)[0].encode("utf-8")
+
+
+def test_a_pound_sign_declared_western_makes_no_text_chinese() -> None:
+    octets = b"excellent value travel insurance from\n\xa37.00GBP/9.00 Euro per person, \xa325 a family \xff\n"
+    assert "£7.00GBP" in decode(octets, "iso-8859-1")[0]
+    assert "\ufffd" not in decode(octets, "iso-8859-1")[0]
+    assert decode("請將本會加入聯署名單，多謝。".encode("big5") * 20 + b"\xbd", "iso-8859-1")[0].startswith("請將本會")

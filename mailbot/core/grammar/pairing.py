@@ -135,7 +135,8 @@ class Pairing:
         beyond, _ = read_targets(tokens, skip(tokens, self._same_verbs(follower_at), *LIGHT))
         if beyond is not None:
             return self._finish(wish, at, after)
-        if targets.comma < 1 or targets.swept or targets.spared:
+        shared = 1 <= targets.comma < len(targets.chosen)  # "no 1 1 ok" names one card twice
+        if not shared or targets.swept or targets.spared:
             return doubt(self.tokens, "ambiguous")
         kept = replace(targets, chosen=targets.chosen[: targets.comma])
         taken = targets.chosen[targets.comma]

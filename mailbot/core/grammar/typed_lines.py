@@ -19,6 +19,9 @@ TOTAL_LENGTH = 20_000
 _JOINED_LENGTH = 800
 """What would make a line longer than this is dropped: nobody types an order so long."""
 
+_JOINED_LINES = 40
+"""What a program breaks into more lines than this is no order; each joining is read anew."""
+
 _LIST_LENGTH = 200
 """The longest list below a heading, in characters."""
 
@@ -55,6 +58,7 @@ def typed_lines(
     """Mend `lines`. `is_text`: takes the whole line as text (an edit, a note); `is_order`: orders by itself."""
     joined: list[Typed] = []
     open_line = False
+    broken = 0  # times that the last line was
     for line, signed in _own(lines, cut):
         if not line.text.strip():
             open_line = False
@@ -68,11 +72,13 @@ def typed_lines(
             and last.signed == signed
             and _continues(last.text, text, cut, is_text, is_order)
         ):
-            if len(last.text) + len(text) > _JOINED_LENGTH:
+            broken += 1
+            if broken > _JOINED_LINES or len(last.text) + len(text) > _JOINED_LENGTH:
                 continue
             joined[-1] = Typed(text=_join(last.text, text), under=last.under, signed=signed)
         else:
             joined.append(Typed(text=text, under=line.under, signed=signed))
+            broken = 0
         open_line = True
     return joined
 
