@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from pathlib import Path
@@ -20,11 +19,12 @@ from mailbot.ports import Disposition, PermanentFailure, Publisher, Reader, Reso
 from mailbot.reading.rulebook import Rulebook, RulesError
 from mailbot.reading.rulebook import load as load_rules
 from mailbot.worker.calendar import Calendar
-from mailbot.worker.intake import Intake, Seen, Tally
-from mailbot.worker.outbox import Outbox, Sent
+from mailbot.worker.intake import Intake, Seen
+from mailbot.worker.outbox import Outbox
 from mailbot.worker.post import Post
-from mailbot.worker.publication import Publication, Published
+from mailbot.worker.publication import Publication
 from mailbot.worker.roll import Names
+from mailbot.worker.round import Round
 
 if TYPE_CHECKING:
     from mailbot.adapters.database.engine import Database
@@ -52,26 +52,6 @@ def reader() -> Reader:
     from mailbot.adapters.reader.process import ReadingProcess, Setup
 
     return ReadingProcess(Setup(rules=config.texts(config.shipped("rules"), ".toml")))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
-    """What one pass of a campaign did."""
-
-    tally: Tally
-    sent: Sent
-    published: Published
-
-    def summary(self) -> str:
-        """One line for the operator."""
-        kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(self.tally.kinds.items()))
-        counts = self.published.roster.counts
-        return (
-            f"{self.tally.handled} mails" + (f" ({kinds})" if kinds else "") + f", {self.tally.set_aside} set aside, "
-            f"{self.sent.sent} letters sent, {self.sent.late + self.sent.failed} not; "
-            f"list at revision {self.published.revision} with {counts['organization']} organizations "
-            f"and {counts['person']} persons, {self.published.waiting} waiting"
-        )
 
 
 def _tried(troubles: list[TemporaryFailure | PermanentFailure], step: Callable[[], T]) -> T | None:

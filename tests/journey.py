@@ -11,8 +11,9 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from mailbot.app import Campaign, Round
+from mailbot.app import Campaign
 from mailbot.verbs.roll import export
+from mailbot.worker.round import Round
 
 ADA, BEN = "ada@organizers.example", "ben@organizers.example"
 LETTER = "letter@openletter.example"
