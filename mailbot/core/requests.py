@@ -5,7 +5,7 @@ from dataclasses import replace
 from mailbot.core.authority import proof
 from mailbot.core.cards import line
 from mailbot.core.decision import Case, Grant, SignerConfirmation
-from mailbot.core.events import Confirmed, Contact, Entry, Noted, Requested, Status
+from mailbot.core.events import Confirmed, Contact, Edited, Entry, Noted, Requested, Status
 from mailbot.core.intents import Category, Correct, Flag, Incomplete, Sign, Signatory
 from mailbot.core.names import SAME
 from mailbot.core.plausible import cleaned, publishable
@@ -23,7 +23,7 @@ def request_signatures(ruling: Ruling, intent: Sign) -> str:
         if entry is None:
             continue
         if (same := _standing(case, entry)) is not None:
-            known.append(_join(ruling, same))
+            known.append(_join(ruling, same, entry))
         elif not any(_same_entry(case, entry, other.entry) for other in opened):
             opened.append(_open(ruling, entry, signatory, intent))
     if not opened and not known:
@@ -109,14 +109,20 @@ def _same_entry(case: Case, entry: Entry, other: Entry | None) -> bool:
     return other is not None and case.fold(entry.name) == case.fold(other.name)
 
 
-def _join(ruling: Ruling, same: Signature) -> Signature:
-    """Another mail about the same: noted on the card; one who still has to say YES is asked again."""
+def _join(ruling: Ruling, same: Signature, entry: Entry) -> Signature:
+    """Another mail about the same: noted on the card; one who still has to say YES is asked again.
+
+    What nobody has confirmed may be a forger's, with a link or a place of his own: proved words replace it.
+    """
     case = ruling.case
     if same.contact.address.casefold() != case.author.casefold():
         ruling.record(same.ref, Noted("joined", case.author), reason="same_organization")
     elif same.status is Status.AWAITING_SIGNER:
-        if proof(case, "signer"):
-            return ruling.record(same.ref, Confirmed("authenticated"), reason="asked_again_authenticated")
+        if proof(case, "signer") and entry != same.entry:
+            change = Edited(entry=entry, effective_at=case.now)
+            same = ruling.record(same.ref, change, reason="asked_again_authenticated")
+        if how := confirmation(case):
+            return ruling.record(same.ref, Confirmed(how), reason="asked_again_authenticated")
         _echo(ruling, [same])
     return same
 
@@ -152,6 +158,16 @@ def _confirmed_by(case: Case) -> str | None:
             return proof(case, "signer")
         case SignerConfirmation.ALWAYS:
             return None
+
+
+def confirmation(case: Case) -> str | None:
+    """What in this mail confirms a request that waits for its signer, beside a YES.
+
+    A token that came back does; authentication does unless the campaign always asks for a YES.
+    """
+    how = proof(case, "signer")
+    always = case.policy.signer_confirmation is SignerConfirmation.ALWAYS
+    return None if always and how == "authenticated" else how
 
 
 def _echo(ruling: Ruling, signatures: list[Signature]) -> None:
