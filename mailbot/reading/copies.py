@@ -22,8 +22,8 @@ def marks(message: Message) -> tuple[str, ...]:
     if author is None:
         return ()
     fields = message.all_fields("DKIM-Signature")[:_MOST_SIGNATURES]
-    seals = ["".join(found[1].split()) for field in fields if (found := _SEAL.search(field))]
-    found = [_mark("dkim", author.key, seal) for seal in seals if seal]
+    seals = ["".join(seal[1].split()) for field in fields if (seal := _SEAL.search(field))]
+    found = [_mark("dkim", author.key, value) for value in seals if value]
     if message.message_id:
         found.append(_mark("text", author.key, message.message_id, message.subject, message.text, message.html))
     return tuple(found)
