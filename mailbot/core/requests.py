@@ -8,7 +8,7 @@ from mailbot.core.decision import Case, Grant, SignerConfirmation
 from mailbot.core.events import Confirmed, Contact, Edited, Entry, Noted, Requested, Status
 from mailbot.core.intents import Category, Correct, Flag, Incomplete, Sign, Signatory
 from mailbot.core.names import SAME
-from mailbot.core.plausible import cleaned, publishable
+from mailbot.core.plausible import field_text, publishable
 from mailbot.core.ruling import Ruling
 from mailbot.core.signature import ACCEPTED, ON_THE_DESK, Signature
 
@@ -65,10 +65,10 @@ def read_entry(case: Case, signatory: Signatory, current: Entry | None = None) -
         name=name,
         category=Category(signatory.category),
         alt_names=tuple(alt for alt in alt_names if alt != name),
-        honorific=_field(signatory.honorific),
-        title=_field(signatory.title),
-        place=_field(signatory.place),
-        website=_field(signatory.website),
+        honorific=field_text(signatory.honorific),
+        title=field_text(signatory.title),
+        place=field_text(signatory.place),
+        website=field_text(signatory.website),
     )
     if current is None:
         return read
@@ -77,10 +77,6 @@ def read_entry(case: Case, signatory: Signatory, current: Entry | None = None) -
 
 
 _FIELDS = ("alt_names", "honorific", "title", "place", "website")
-
-
-def _field(text: str) -> str:
-    return cleaned(text)[:200]
 
 
 def _standing(case: Case, entry: Entry) -> Signature | None:
@@ -184,8 +180,8 @@ def _contact(case: Case, signatory: Signatory | None, language: str) -> Contact:
     author = case.message.author
     return Contact(
         address=case.author,
-        name=_field((signatory.contact_name if signatory else "") or (author.display_name if author else "")),
-        role=_field(signatory.contact_role if signatory else ""),
+        name=field_text((signatory.contact_name if signatory else "") or (author.display_name if author else "")),
+        role=field_text(signatory.contact_role if signatory else ""),
         language=language,
     )
 
