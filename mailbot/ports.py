@@ -184,7 +184,9 @@ class UnitOfWork(Protocol):
     def answered(self, *, letter_id: str = "", message_ids: tuple[str, ...] = ()) -> Answered | None:
         """The letter of ours with that id, else the latest among the Message-IDs."""
 
-    def spent(self, recipient: str, thread: str, now: datetime) -> Spent: ...
+    def spent(self, letter: Letter, thread: str, now: datetime) -> Spent:
+        """What the recipient of `letter` was sent before it."""
+        ...
 
     def enqueue(
         self, letter: Letter, composed: Composed, *, letter_id: str, mail: int, thread: str, now: datetime

@@ -28,6 +28,7 @@ def card(signature: Signature, number: int, roll: Roll, policy: Policy) -> dict[
         "contact_role": signature.contact.role,
         "contact_address": signature.contact.address,
         "evidence": _evidence(signature, roll, policy),
+        "website": shown.website if shown else "",
         "words": words,
         "more_lines": more,
         "look_alikes": _look_alikes(shown, signature.ref, roll) if shown else [],

@@ -26,7 +26,7 @@ from mailbot.core.intents import (
     Undelivered,
     Withdraw,
 )
-from mailbot.core.requests import read_entry, request_name, request_signatures
+from mailbot.core.requests import confirmation, read_entry, request_name, request_signatures
 from mailbot.core.ruling import Ruling
 from mailbot.core.signature import ACCEPTED, CLOSED, PENDING, Signature
 
@@ -128,13 +128,13 @@ def _decline(ruling: Ruling, intent: Decline) -> str:
 
 
 def _withdraw(ruling: Ruling, intent: Withdraw) -> str:
-    """Taken off at once where the address is proved, or was never proved before; else the address is asked."""
+    """Taken off at once where the address is proved; else the address is asked."""
     case = ruling.case
     targets = _meant(ruling, intent.signatories, PENDING | ACCEPTED)
     if not targets:
         ruling.answer("unknown_withdraw", {})
         return _relay(ruling, intent, "withdrawal_of_unknown", alert="withdrawal_asked")
-    if not proof(case, "signer") and any(s.proved_by or s.status in ACCEPTED for s in targets):
+    if not proof(case, "signer"):
         return challenge(ruling, targets, "withdraw")
     for signature in targets:
         ruling.record(signature.ref, Withdrawn(), reason="signer_withdrew")
@@ -160,19 +160,19 @@ def _correct(ruling: Ruling, intent: Correct) -> str:
     entry = read_entry(ruling.case, signatory, target.entry)
     if entry is None:
         return _relay(ruling, intent, "correction_not_printable", alert="correction")
-    proved = proof(ruling.case, "signer")
-    if not proved and (target.proved_by or target.status in ACCEPTED):
+    if not proof(ruling.case, "signer"):
         return challenge(ruling, (target,), "correct")
     if target.status in ACCEPTED:
         ruling.record(target.ref, Proposed(entry), reason="signer_corrected")
     else:
         ruling.record(target.ref, Edited(entry=entry, effective_at=ruling.case.now), reason="signer_corrected")
-    return _acknowledge_correction(ruling, target.ref, proved)
+    return _acknowledge_correction(ruling, target.ref)
 
 
-def _acknowledge_correction(ruling: Ruling, ref: str, proved: str | None) -> str:
+def _acknowledge_correction(ruling: Ruling, ref: str) -> str:
     signature = ruling.signature(ref)
     assert signature is not None
+    proved = confirmation(ruling.case)
     if proved and signature.status is Status.AWAITING_SIGNER:
         signature = ruling.record(ref, Confirmed(proved), reason="signer_corrected")
     printed = line(signature)
@@ -233,7 +233,7 @@ def _tell_name(ruling: Ruling, waiting: Signature, signatory: Signatory) -> str:
 
 
 def _echo_named(ruling: Ruling, ref: str) -> str:
-    proved = proof(ruling.case, "signer")
+    proved = confirmation(ruling.case)
     signature = ruling.signature(ref)
     if proved and signature and signature.status is Status.AWAITING_SIGNER:
         signature = ruling.record(ref, Confirmed(proved), reason="signer_told_name")

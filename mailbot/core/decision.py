@@ -20,8 +20,11 @@ class Thresholds:
 
     confidence_floor: float  # below it a name is asked for, not printed
     letters_to_stranger_a_day: int  # automatic letters to one address that has not confirmed, in 24 hours
+    letters_to_stranger_a_month: int  # the same in 30 days, reminders among them
     letters_to_anyone_a_day: int  # the same to one that has
     letters_to_organizer_an_hour: int
+    challenges_an_hour: int  # questions to one organizer whether they sent these orders
+    same_letter_a_month: int  # how often one thing is said or asked again
     letters_a_thread: int  # automatic letters in one thread to an address that has not confirmed
     letters_to_domain_an_hour: int  # to all addresses of one domain that have not confirmed
     name_length: int  # the longest plausible name, in characters

@@ -13,7 +13,7 @@ from mailbot.core.decision import Grant, Organizer
 from mailbot.core.events import Edited, Entry, Held, Noted, Rejected, Status, Withheld
 from mailbot.core.intents import Category, Order, Verb
 from mailbot.core.outcome import Done, NotDoneError
-from mailbot.core.plausible import cleaned, publishable
+from mailbot.core.plausible import field_text, publishable
 from mailbot.core.ruling import Ruling
 from mailbot.core.signature import Signature
 from mailbot.core.votes import refuse, say_yes
@@ -161,7 +161,7 @@ def _edited_entry(ruling: Ruling, entry: Entry | None, field: str, value: str) -
             raise NotDoneError("unclear") from error
     if field not in ("place", "title", "honorific", "website"):
         raise NotDoneError("unclear")
-    return _with(entry, field, cleaned(value)[:200])
+    return _with(entry, field, field_text(value))
 
 
 def _with(entry: Entry, field: str, value: str) -> Entry:

@@ -23,6 +23,14 @@ def cleaned(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(kept.split()))
 
 
+def field_text(text: str) -> str:
+    """A place, title, honorific or website, cleaned for print, at most 200 characters.
+
+    What would make a spreadsheet take it for a formula (leading = + - @) is taken off its front.
+    """
+    return cleaned(text).lstrip("=+-@|% ")[:200]
+
+
 def publishable(name: str, limit: int = 119) -> str | None:
     """The name cleaned for print, or None where it is not a plausible name.
 

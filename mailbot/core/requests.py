@@ -5,10 +5,10 @@ from dataclasses import replace
 from mailbot.core.authority import proof
 from mailbot.core.cards import line
 from mailbot.core.decision import Case, Grant, SignerConfirmation
-from mailbot.core.events import Confirmed, Contact, Entry, Noted, Requested, Status
+from mailbot.core.events import Confirmed, Contact, Edited, Entry, Noted, Requested, Status
 from mailbot.core.intents import Category, Correct, Flag, Incomplete, Sign, Signatory
 from mailbot.core.names import SAME
-from mailbot.core.plausible import cleaned, publishable
+from mailbot.core.plausible import field_text, publishable
 from mailbot.core.ruling import Ruling
 from mailbot.core.signature import ACCEPTED, ON_THE_DESK, Signature
 
@@ -23,7 +23,7 @@ def request_signatures(ruling: Ruling, intent: Sign) -> str:
         if entry is None:
             continue
         if (same := _standing(case, entry)) is not None:
-            known.append(_join(ruling, same))
+            known.append(_join(ruling, same, entry))
         elif not any(_same_entry(case, entry, other.entry) for other in opened):
             opened.append(_open(ruling, entry, signatory, intent))
     if not opened and not known:
@@ -65,10 +65,10 @@ def read_entry(case: Case, signatory: Signatory, current: Entry | None = None) -
         name=name,
         category=Category(signatory.category),
         alt_names=tuple(alt for alt in alt_names if alt != name),
-        honorific=_field(signatory.honorific),
-        title=_field(signatory.title),
-        place=_field(signatory.place),
-        website=_field(signatory.website),
+        honorific=field_text(signatory.honorific),
+        title=field_text(signatory.title),
+        place=field_text(signatory.place),
+        website=field_text(signatory.website),
     )
     if current is None:
         return read
@@ -77,10 +77,6 @@ def read_entry(case: Case, signatory: Signatory, current: Entry | None = None) -
 
 
 _FIELDS = ("alt_names", "honorific", "title", "place", "website")
-
-
-def _field(text: str) -> str:
-    return cleaned(text)[:200]
 
 
 def _standing(case: Case, entry: Entry) -> Signature | None:
@@ -109,14 +105,20 @@ def _same_entry(case: Case, entry: Entry, other: Entry | None) -> bool:
     return other is not None and case.fold(entry.name) == case.fold(other.name)
 
 
-def _join(ruling: Ruling, same: Signature) -> Signature:
-    """Another mail about the same: noted on the card; one who still has to say YES is asked again."""
+def _join(ruling: Ruling, same: Signature, entry: Entry) -> Signature:
+    """Another mail about the same: noted on the card; one who still has to say YES is asked again.
+
+    What nobody has confirmed may be a forger's, with a link or a place of his own: proved words replace it.
+    """
     case = ruling.case
     if same.contact.address.casefold() != case.author.casefold():
         ruling.record(same.ref, Noted("joined", case.author), reason="same_organization")
     elif same.status is Status.AWAITING_SIGNER:
-        if proof(case, "signer"):
-            return ruling.record(same.ref, Confirmed("authenticated"), reason="asked_again_authenticated")
+        if proof(case, "signer") and entry != same.entry:
+            change = Edited(entry=entry, effective_at=case.now)
+            same = ruling.record(same.ref, change, reason="asked_again_authenticated")
+        if how := confirmation(case):
+            return ruling.record(same.ref, Confirmed(how), reason="asked_again_authenticated")
         _echo(ruling, [same])
     return same
 
@@ -154,6 +156,16 @@ def _confirmed_by(case: Case) -> str | None:
             return None
 
 
+def confirmation(case: Case) -> str | None:
+    """What in this mail confirms a request that waits for its signer, beside a YES.
+
+    A token that came back does; authentication does unless the campaign always asks for a YES.
+    """
+    how = proof(case, "signer")
+    always = case.policy.signer_confirmation is SignerConfirmation.ALWAYS
+    return None if always and how == "authenticated" else how
+
+
 def _echo(ruling: Ruling, signatures: list[Signature]) -> None:
     facts = {
         "line": line(signatures[0]),
@@ -168,8 +180,8 @@ def _contact(case: Case, signatory: Signatory | None, language: str) -> Contact:
     author = case.message.author
     return Contact(
         address=case.author,
-        name=_field((signatory.contact_name if signatory else "") or (author.display_name if author else "")),
-        role=_field(signatory.contact_role if signatory else ""),
+        name=field_text((signatory.contact_name if signatory else "") or (author.display_name if author else "")),
+        role=field_text(signatory.contact_role if signatory else ""),
         language=language,
     )
 

@@ -37,7 +37,11 @@ def read_address(value: str) -> str:
 
 
 def addr_spec(text: str) -> str:
-    """A usable addr_spec with its domain in lower case, or "" (RFC 5322, 3.4.1)."""
+    """A usable addr_spec with its domain in lower case, or "" (RFC 5322, 3.4.1).
+
+    A letter that case folding makes an ASCII one (Kelvin sign, long s, sharp s) is no letter of an address here:
+    two mailboxes would count as one wherever addresses are compared.
+    """
     text = _COMMENT.sub("", text).strip() if "(" in text else text.strip()
     if text.startswith("@") and ":" in text:  # an obsolete source route
         text = text.rpartition(":")[2]
@@ -45,7 +49,13 @@ def addr_spec(text: str) -> str:
     domain = domain.rstrip(".")
     if len(text) > _LONGEST or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
         return ""
+    if not text.isascii() and any(_is_disguised(character) for character in text):
+        return ""
     return f"{local}@{domain.lower()}"
+
+
+def _is_disguised(character: str) -> bool:
+    return not character.isascii() and any(folded.isascii() for folded in character.casefold())
 
 
 @dataclass(slots=True)

@@ -10,11 +10,12 @@ from datetime import datetime
 
 import structlog
 
+from mailbot.core.authority import veto
 from mailbot.core.cards import set_aside_letters
 from mailbot.core.decide import decide
 from mailbot.core.decision import Answered, Case, Decision, Organizer, Policy
 from mailbot.core.intents import Confirm, Context, Intent
-from mailbot.core.message import Evidence, Message
+from mailbot.core.message import Evidence, Message, Verdict
 from mailbot.core.standing import cards_of, standing
 from mailbot.core.tokens import Capability, Keyring, Refusal, find, verify
 from mailbot.ports import (
@@ -28,6 +29,7 @@ from mailbot.ports import (
     TemporaryFailure,
     UnitOfWork,
 )
+from mailbot.reading.copies import marks
 from mailbot.reading.evidence import read_evidence
 from mailbot.reading.parse import unread, unreadable
 from mailbot.worker.faults import told
@@ -104,12 +106,14 @@ class Intake:
         try:
             evidence = read_evidence(delivery.octets, message, authserv_id=self.authserv_id, resolver=self.resolver)
             with self.store.begin() as uow:
-                if uow.seen(message) is Disposition.HANDLED:
+                if uow.seen(message) is Disposition.HANDLED or _is_copy(uow, message):
                     return None
                 mail = uow.remember(delivery, message)
-                case, intent = self._read(uow, self._case(uow, message, evidence, mail, now), delivery.octets)
+                written = self._case(uow, message, evidence, mail, now)
+                case, intent = self._read(uow, written, delivery.octets)
                 decision = decide(case, intent)
                 self._keep(uow, case, intent, decision)
+                _remember_marks(uow, written)
         except TemporaryFailure:
             raise
         except ReadingFailure as failure:
@@ -159,9 +163,10 @@ class Intake:
         answers_challenge = isinstance(case.capability, Capability) and case.capability.actions == "challenge"
         if not (isinstance(intent, Confirm) and answers_challenge and case.answered):
             return case, intent
-        challenged = uow.octets_of(case.answered.mail)
-        if challenged is None:
-            return case, intent
+        challenged, owned = uow.octets_of(case.answered.mail), f"challenge {case.answered.id}"
+        if challenged is None or uow.get(owned):
+            return case, intent  # a mail is owned once: what it did may have been taken back since
+        uow.put(owned, str(case.mail))
         message = self.reader.read(challenged)
         answered, _ = self._thread(uow, message, case.now)
         case = replace(
@@ -228,6 +233,18 @@ class Intake:
             self.post.enqueue(uow, letters, now=now, mail=mail)
         log.warning("mail_set_aside", mail=mail, locator=delivery.locator, reason=why)
         return Seen(message=message, intent=None, decision=Decision(reason=why), disposition=Disposition.SET_ASIDE)
+
+
+def _is_copy(uow: UnitOfWork, message: Message) -> bool:
+    """Whether the mail is one that was proved and handled before: by another way, or sent again by somebody."""
+    return any(uow.get(f"mail {mark}") for mark in marks(message))
+
+
+def _remember_marks(uow: UnitOfWork, case: Case) -> None:
+    """Only of a mail that is its author's by some proof: or a forger who guesses a mail could keep it out."""
+    if veto(case) is None and (case.evidence.verdict is Verdict.PASS or isinstance(case.capability, Capability)):
+        for mark in marks(case.message):
+            uow.put(f"mail {mark}", str(case.mail))
 
 
 def _places(message: Message) -> tuple[str, ...]:

@@ -52,7 +52,8 @@ class Post:
         if letter.to.casefold() in self.own_addresses:
             return "own_address"
         organizer = any(o.address.casefold() == letter.to.casefold() for o in self.organizers)
-        return over_budget(uow.spent(letter.to, thread, now), organizer=organizer, thresholds=self.thresholds)
+        spent = uow.spent(letter, thread, now)
+        return over_budget(spent, template=letter.template, organizer=organizer, thresholds=self.thresholds)
 
     def _token(self, letter: Letter, letter_id: str, now: datetime) -> str:
         """The capability of a letter is on the letter itself: what it speaks of stands in our own tables."""

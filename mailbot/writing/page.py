@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -180,7 +181,17 @@ def _html(
         "updated_iso": _stamp(updated),
         "notes": [_note(words_for(templates, tag), letter.address) for tag in _once([letter.language, *languages])],
     }
-    environment = ImmutableSandboxedEnvironment(
+    own = tuple(sorted((name, text) for name, text in templates.items() if name.startswith("page/")))
+    try:
+        return _environment(own).get_template("page/index.html.j2").render(facts)
+    except TemplateError as error:
+        raise PageError(f"templates/page/index.html.j2: {error}") from error
+
+
+@lru_cache(maxsize=4)
+def _environment(templates: tuple[tuple[str, str], ...]) -> ImmutableSandboxedEnvironment:
+    """The sandbox of the page, kept: its template takes longer to compile than to fill."""
+    return ImmutableSandboxedEnvironment(
         loader=DictLoader(dict(templates)),
         autoescape=True,
         undefined=StrictUndefined,
@@ -188,10 +199,6 @@ def _html(
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    try:
-        return environment.get_template("page/index.html.j2").render(facts)
-    except TemplateError as error:
-        raise PageError(f"templates/page/index.html.j2: {error}") from error
 
 
 def _style(templates: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 from mailbot.adapters.database.codec import decode_signature
 from mailbot.adapters.database.tables import deliveries, letters, signatures
 from mailbot.core.budget import Spent
-from mailbot.core.decision import Answered
+from mailbot.core.decision import Answered, Letter
 from mailbot.core.events import Status
 from mailbot.core.signature import ON_THE_DESK, Signature
 
@@ -107,18 +107,25 @@ def answered(connection: Connection, *, letter_id: str = "", message_ids: tuple[
     return _answered(row) if row else None
 
 
-def spent(connection: Connection, recipient: str, thread: str, now: datetime) -> Spent:
+def spent(connection: Connection, letter: Letter, thread: str, now: datetime) -> Spent:
     """How many automatic letters went to an address, its domain and a thread; whether it ever confirmed."""
-    key = recipient.casefold()
+    key = letter.to.casefold()
     domain = key.rpartition("@")[2]
 
     def count(*conditions: object) -> int:
         statement = select(func.count()).select_from(letters).where(*conditions)  # type: ignore[arg-type]
         return int(connection.scalar(statement) or 0)
 
+    def own(age: timedelta, *conditions: object) -> int:
+        return count(letters.c.recipient == key, letters.c.created_at > now - age, *conditions)
+
+    same = (letters.c.template == letter.template, letters.c.refs == json.dumps(letter.refs))
     return Spent(
-        last_hour=count(letters.c.recipient == key, letters.c.created_at > now - timedelta(hours=1)),
-        last_day=count(letters.c.recipient == key, letters.c.created_at > now - timedelta(days=1)),
+        last_hour=own(timedelta(hours=1)),
+        last_day=own(timedelta(days=1)),
+        last_month=own(timedelta(days=30)),
+        same_last_hour=own(timedelta(hours=1), *same),
+        same_last_month=own(timedelta(days=30), *same),
         domain_last_hour=count(letters.c.domain == domain, letters.c.created_at > now - timedelta(hours=1)),
         in_thread=count(letters.c.thread == thread, letters.c.recipient == key) if thread else 0,
         confirmed=connection.execute(

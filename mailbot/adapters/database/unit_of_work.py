@@ -131,8 +131,8 @@ class UnitOfWork:
     def answered(self, *, letter_id: str = "", message_ids: tuple[str, ...] = ()) -> Answered | None:
         return queries.answered(self.connection, letter_id=letter_id, message_ids=message_ids)
 
-    def spent(self, recipient: str, thread: str, now: datetime) -> Spent:
-        return queries.spent(self.connection, recipient, thread, now)
+    def spent(self, letter: Letter, thread: str, now: datetime) -> Spent:
+        return queries.spent(self.connection, letter, thread, now)
 
     def enqueue(
         self, letter: Letter, composed: Composed, *, letter_id: str, mail: int, thread: str, now: datetime
