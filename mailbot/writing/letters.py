@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -59,7 +60,7 @@ class Composer:
         self._title = " ".join(letterhead.title.split())
         self._address = _ascii_domain(letterhead.address)
         self._id_domain = self._address.rpartition("@")[2][-_LONGEST_ID_DOMAIN:].lstrip(".-")
-        self.environment = environment(self._templates)
+        self.environment = _kept(tuple(sorted(self._templates.items())))
         self.languages = languages(self._templates)
 
     def compose(self, letter: Letter, *, id: str, now: datetime, token: str = "") -> Composed:  # noqa: A002
@@ -178,6 +179,12 @@ def environment(templates: Mapping[str, str]) -> Environment:
     )
     made.globals.update(MARKS)
     return made
+
+
+@lru_cache(maxsize=4)
+def _kept(templates: tuple[tuple[str, str], ...]) -> Environment:
+    """The same sandbox for the same templates: to compile one takes longer than to fill it."""
+    return environment(dict(templates))
 
 
 def languages(templates: Mapping[str, str]) -> tuple[str, ...]:
