@@ -23,11 +23,12 @@ import replies
 from mailbot.app import rulebook
 from mailbot.core.intents import Intent
 from mailbot.core.message import Message
+from mailbot.reading.explanation import explanation
 from mailbot.reading.interpret import interpret
 from mailbot.reading.parse import parse
-from mailbot.verbs.explain import explain, mail_files
+from mailbot.verbs.explain import mail_files
 
-SHARED = Path(__file__).parents[1].parent / "shared"
+SHARED = Path(__file__).parents[2].parent / "shared"
 
 
 def main() -> int:
@@ -50,7 +51,7 @@ def labelled(corpus: Path) -> None:
     """score.py's figures on the labelled mail, and what reading one of it takes."""
     rules = rulebook()
     files = mail_files([corpus / "mail"])
-    answers = {Path(answer["file"]).name: answer for answer in explain(files, rules)}
+    answers = {file.name: explanation(interpret(parse(file.read_bytes()), rules)) for file in files}
     labels = [json.loads(line) for line in (corpus / "labels.jsonl").read_text("utf-8").splitlines()]
     figures, _ = _scorer(corpus / "score.py").score(labels, answers)
     heading(f"Labelled mail ({len(labels)} mails)")
