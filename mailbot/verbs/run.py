@@ -30,7 +30,6 @@ class Worker:
         self.stop = threading.Event()
         self._troubles: dict[str, str] = {}
         self._failures: dict[str, int] = {}
-        self._polling = threading.Lock()
         self.scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(4)},
@@ -63,8 +62,7 @@ class Worker:
 
     def poll(self) -> None:
         """Handle what waits; then, without delay, what follows from it."""
-        with self._polling:
-            tally = self.campaign.intake.poll(self.campaign.source, self._clock)
+        tally = self.campaign.intake.poll(self.campaign.source, self._clock)
         if tally.handled:
             for job in ("publish", "send"):
                 self._soon(job)

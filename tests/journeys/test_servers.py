@@ -142,6 +142,24 @@ def test_a_running_worker_says_an_outage_once_and_goes_on_when_it_is_over(post: 
         assert worker.wait(30) == 0
 
 
+def test_idle_brings_a_mail_in_long_before_the_next_poll(post: Post, tmp_path: Path) -> None:
+    file = post.rehearsal.folder / "campaign.toml"
+    file.write_text(file.read_text().replace('poll_every = "2s"', 'poll_every = "1h"'))
+    said = tmp_path / "log"
+    mailbot = Path(sys.executable).with_name("mailbot")
+    with said.open("w") as log:
+        worker = subprocess.Popen([mailbot, "-C", post.rehearsal.folder, "run"], stderr=log)
+    try:
+        await_that(lambda: "working" in said.read_text())
+        time.sleep(2)  # the first poll, which finds nothing, is over
+        post.send("ida@lantern.example", "Please add our organization: Idle Lantern Society\n")
+        await_that(lambda: post.dovecot.messages(post.intake, "Handled") != [], 20)
+        post.letter("ida@lantern.example", "echo")
+    finally:
+        worker.terminate()
+        assert worker.wait(30) == 0
+
+
 def await_that(holds: Callable[[], bool], seconds: float = 30) -> None:
     until = time.monotonic() + seconds
     while not holds():
