@@ -90,9 +90,12 @@ class ReadingProcess:
         return message
 
     def _interpret(self, message: Message, octets: bytes, context: Context) -> Intent:
-        if self._child is None or self._child.digest != message.digest:
+        # Asked of the very process that is seen to hold the mail: one that takes its place holds none.
+        child = self._ready()
+        if child.digest != message.digest:
             self._read(octets)
-        intent = self._asked(self._ready(), Interpret(message.digest, replace(context, cards=dict(context.cards))))
+            child = self._child or child
+        intent = self._asked(child, Interpret(message.digest, replace(context, cards=dict(context.cards))))
         assert not isinstance(intent, Message | Ready)
         return intent
 
