@@ -13,7 +13,6 @@ from mailbot.config import ConfigurationError, Settings
 from mailbot.core.decision import Organizer, Policy, SignerConfirmation
 from mailbot.core.location import Location, parse_location
 from mailbot.core.roster import Roster
-from mailbot.core.schedule import Deadlines
 from mailbot.core.tokens import Key, Keyring
 from mailbot.ports import Disposition, PermanentFailure, Publisher, Reader, Resolver, Sender, Source, TemporaryFailure
 from mailbot.reading.rulebook import Rulebook, RulesError
@@ -230,20 +229,19 @@ class Campaign:
 
     @cached_property
     def calendar(self) -> Calendar:
-        policy = self.settings.policy
         return Calendar(
             store=self.database,
             post=self.post,
             names=self.names,
             policy=self.policy,
             organizers=self.organizers,
-            deadlines=Deadlines(remind_after=policy.remind_signer_after, expire_after=policy.expire_after),
+            deadlines=self.settings.policy.deadlines,
             digest_at=self.settings.desk.digest_at,
         )
 
     @cached_property
     def outbox(self) -> Outbox:
-        return Outbox(store=self.database, sender_address=self.settings.letter.address, fold=self.names.fold)
+        return Outbox(store=self.database, sender_address=self.settings.letter.address, keys=self.names.keys)
 
     @cached_property
     def publication(self) -> Publication:

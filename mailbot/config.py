@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from mailbot.core.decision import SecondApproval
 from mailbot.core.location import parse_location
+from mailbot.core.schedule import Deadlines
 
 
 class ConfigurationError(Exception):
@@ -111,6 +112,17 @@ class PolicySettings(_Section):
     undo_window: Duration = timedelta(minutes=10)
     remind_signer_after: Duration = timedelta(days=5)
     expire_after: Duration = timedelta(days=21)
+    remind_organizers_after: Duration = timedelta(hours=48)
+    escalate_after: Duration = timedelta(days=4)
+
+    @property
+    def deadlines(self) -> Deadlines:
+        return Deadlines(
+            remind_after=self.remind_signer_after,
+            expire_after=self.expire_after,
+            remind_organizers_after=self.remind_organizers_after,
+            escalate_after=self.escalate_after,
+        )
 
 
 class DeskSettings(_Section):

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from mailbot.core.budget import Spent
 from mailbot.core.decision import Answered, Letter
-from mailbot.core.events import Event, Status
+from mailbot.core.events import Entry, Event, Status
+from mailbot.core.gathering import News, NewsKind
 from mailbot.core.intents import Context, Intent
 from mailbot.core.message import Message
 from mailbot.core.signature import Signature
@@ -143,17 +144,19 @@ class UnitOfWork(Protocol):
     def octets_of(self, mail: int) -> bytes | None: ...
 
     # signatures
-    def record(self, new: Iterable[Event], fold: Callable[[str], str]) -> None:
-        """Append events and evolve what they touch; `fold` gives a name's comparison key."""
+    def record(self, new: Iterable[Event], keys: Callable[[Entry], tuple[str, ...]]) -> None:
+        """Append events and evolve what they touch; `keys` find an entry again, its own name's first."""
 
     def signature(self, ref: str) -> Signature | None: ...
 
     def by_address(self, address: str) -> tuple[Signature, ...]: ...
 
-    def by_fold(self, fold: str) -> tuple[Signature, ...]: ...
+    def by_key(self, key: str) -> tuple[Signature, ...]:
+        """Signatures that are known under a name with that key."""
+        ...
 
-    def near_fold(self, fold: str) -> tuple[Signature, ...]:
-        """Signatures whose key begins like `fold`: candidates for a look-alike."""
+    def near_key(self, key: str) -> tuple[Signature, ...]:
+        """Signatures known under a name whose key begins like `key`: candidates for a look-alike."""
         ...
 
     def with_status(self, *status: Status) -> tuple[Signature, ...]: ...
@@ -180,6 +183,10 @@ class UnitOfWork(Protocol):
 
     def touched(self, mail: int) -> tuple[str, ...]: ...
 
+    def last_ordered(self, address: str) -> int:
+        """The last mail by which that address decided anything; 0 where none did."""
+        ...
+
     # letters
     def answered(self, *, letter_id: str = "", message_ids: tuple[str, ...] = ()) -> Answered | None:
         """The letter of ours with that id, else the latest among the Message-IDs."""
@@ -204,6 +211,18 @@ class UnitOfWork(Protocol):
     def postponed(self, letter_id: str, due_at: datetime, error: str) -> None: ...
 
     def failed(self, letter_id: str, error: str) -> None: ...
+
+    # news for the next digest
+    def gather(self, recipient: str, news: News, now: datetime) -> None: ...
+
+    def gathered(self, recipient: str, until: datetime, limit: int) -> tuple[tuple[int, News], ...]:
+        """What waits for that organizer's digest, `limit` of each kind, oldest first, each with its number."""
+        ...
+
+    def gathered_counts(self, recipient: str, until: datetime) -> Mapping[NewsKind, int]: ...
+
+    def deliver_gathered(self, numbers: Iterable[int]) -> None:
+        """A digest has it now."""
 
     # the campaign's own state
     def get(self, key: str) -> str:

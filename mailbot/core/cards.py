@@ -1,9 +1,13 @@
 """What organizers are shown of a signature: cards, digests and lines, as facts for the letters."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from mailbot.core.decision import Case, Grant, Letter, Organizer, Policy, Roll
-from mailbot.core.events import Entry, Status
+from mailbot.core.decision import Grant, Letter, Organizer, Policy, Roll
+from mailbot.core.events import Approved, Entry, Event, Refused, Status
+from mailbot.core.gathering import digest_facts
 from mailbot.core.names import acronym, fold
 from mailbot.core.printed import printed_line
 from mailbot.core.signature import Signature
@@ -15,8 +19,19 @@ def line(signature: Signature) -> str:
     return printed_line(entry) if entry else "—"
 
 
-def card(signature: Signature, number: int, roll: Roll, policy: Policy) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What cards are drawn up with: the roll, the policy, the organizers, and events that are not yet in the roll."""
+
+    roll: Roll
+    policy: Policy
+    organizers: tuple[Organizer, ...]
+    events: tuple[Event, ...] = ()
+
+
+def card(signature: Signature, number: int, desk: Desk) -> dict[str, Any]:
     """The facts of one card."""
+    roll, policy = desk.roll, desk.policy
     shown = signature.proposal or signature.entry
     words, more = _folded(signature.words, policy.thresholds.card_lines)
     return {
@@ -33,33 +48,64 @@ def card(signature: Signature, number: int, roll: Roll, policy: Policy) -> dict[
         "more_lines": more,
         "look_alikes": _look_alikes(shown, signature.ref, roll) if shown else [],
         "alerts": _alerts(signature),
+        "votes": _votes(signature, desk),
+        "joined": list(signature.joined),
     }
 
 
-def card_letters(signature: Signature, case: Case) -> tuple[Letter, ...]:
+def card_letters(signature: Signature, desk: Desk) -> tuple[Letter, ...]:
     """The card of one signature for each organizer."""
-    facts = {"card": card(signature, 1, case.roll, case.policy), "number": 1, "waiting": len(case.roll.desk())}
-    return tuple(_to_organizer(o, "card", facts, (signature.ref,), 1) for o in case.organizers)
+    facts = {"card": card(signature, 1, desk), "number": 1, "waiting": len(desk.roll.desk())}
+    return tuple(_to_organizer(o, "card", facts, (signature.ref,), 1) for o in desk.organizers)
 
 
-def digest_letters(
-    organizers: tuple[Organizer, ...], desk: tuple[Signature, ...], roll: Roll, policy: Policy, decided: list[Any]
-) -> tuple[Letter, ...]:
-    """One digest for each organizer: everything that waits, numbered in order of arrival, up to the cap."""
-    shown = desk[: policy.thresholds.digest_cards]
-    facts = {
-        "cards": [card(signature, number, roll, policy) for number, signature in enumerate(shown, 1)],
-        "decided": decided,
-        "waiting": len(desk),
-    }
-    refs = tuple(signature.ref for signature in shown)
-    return tuple(_to_organizer(o, "digest", facts, refs, 2) for o in organizers)
+def digest_letter(
+    organizer: Organizer, waiting: tuple[Signature, ...], desk: Desk, told: Mapping[str, Any] | None = None
+) -> Letter:
+    """One organizer's digest: what waits, numbered in order of arrival, up to the cap; `told` is of digest_facts."""
+    shown = waiting[: desk.policy.thresholds.digest_cards]
+    facts = {"cards": _cards(shown, desk), "told": told or digest_facts((), {}), "waiting": len(waiting)}
+    return _to_organizer(organizer, "digest", facts, tuple(signature.ref for signature in shown), 2)
+
+
+def reminder_letter(
+    organizer: Organizer, late: tuple[Signature, ...], desk: Desk, now: datetime, *, escalated: bool
+) -> Letter:
+    """What has waited too long, numbered like a digest; `escalated`: every organizer is told so."""
+    shown = late[: desk.policy.thresholds.digest_cards]
+    oldest = min((s.waiting_since for s in late if s.waiting_since), default=now)
+    facts = {"cards": _cards(shown, desk), "days": (now - oldest).days, "escalated": escalated}
+    return _to_organizer(organizer, "reminder", facts, tuple(signature.ref for signature in shown), 1)
 
 
 def set_aside_letters(organizers: tuple[Organizer, ...], locator: str, why: str) -> tuple[Letter, ...]:
     """A mail that could not be read: where it lies and why, for each organizer."""
     facts = {"locator": locator, "why": why}
     return tuple(_to_organizer(o, "set_aside", facts, (), 1) for o in organizers)
+
+
+def _cards(shown: tuple[Signature, ...], desk: Desk) -> list[dict[str, Any]]:
+    return [card(signature, number, desk) for number, signature in enumerate(shown, 1)]
+
+
+def _votes(signature: Signature, desk: Desk) -> list[dict[str, str]]:
+    """Who said yes or no, and when, as far as it still stands."""
+    if not signature.approvals and not signature.refusals:
+        return []
+    names = {organizer.address: organizer.name for organizer in desk.organizers}
+    cast = {"yes": (Approved, signature.approvals), "no": (Refused, signature.refusals)}
+    history = (*desk.roll.history(signature.ref), *(e for e in desk.events if e.ref == signature.ref))
+    last = {
+        (event.by, what): event.at
+        for event in history
+        for what, (change, voters) in cast.items()
+        if isinstance(event.change, change) and event.by in voters
+    }
+    zone = desk.policy.timezone
+    return [
+        {"by": names.get(by, by), "what": what, "at": at.astimezone(zone).strftime("%Y-%m-%d %H:%M")}
+        for (by, what), at in sorted(last.items(), key=lambda vote: vote[1])
+    ]
 
 
 def _to_organizer(

@@ -26,9 +26,10 @@ from mailbot.core.intents import (
     Undelivered,
     Withdraw,
 )
-from mailbot.core.requests import confirmation, read_entry, request_name, request_signatures
+from mailbot.core.meant import meant, spoken_of
+from mailbot.core.requests import confirmation, read_entry, request_name, request_signatures, restate
 from mailbot.core.ruling import Ruling
-from mailbot.core.signature import ACCEPTED, CLOSED, PENDING, Signature
+from mailbot.core.signature import ACCEPTED, PENDING, Signature
 
 
 def decide(case: Case, intent: Intent) -> Decision:
@@ -94,14 +95,14 @@ def _sign(ruling: Ruling, intent: Sign) -> str:
     if waiting and len(intent.signatories) == 1:
         entry = read_entry(ruling.case, intent.signatories[0])
         if entry:
-            return _tell_name(ruling, waiting, intent.signatories[0])
+            return _tell_name(ruling, waiting, intent.signatories[0], intent)
     return request_signatures(ruling, intent)
 
 
 def _confirm(ruling: Ruling, intent: Confirm) -> str:
     """YES: what the letter answered speaks of is confirmed, as far as it still waits for that."""
     proved = proof(ruling.case, "signer")
-    targets = _spoken_of(ruling)
+    targets = spoken_of(ruling)
     if not proved or not targets:
         return _relay(ruling, intent, "nothing_to_confirm")
     done = []
@@ -119,7 +120,7 @@ def _confirm(ruling: Ruling, intent: Confirm) -> str:
 
 def _decline(ruling: Ruling, intent: Decline) -> str:
     """NO, in answer to an echo card: the request ends; what is listed is another matter."""
-    targets = [s for s in _spoken_of(ruling) if s.status in PENDING]
+    targets = [s for s in spoken_of(ruling) if s.status in PENDING]
     if not targets or (not proof(ruling.case, "signer") and any(s.proved_by for s in targets)):
         return _relay(ruling, intent, "nothing_to_decline")
     for signature in targets:
@@ -130,16 +131,17 @@ def _decline(ruling: Ruling, intent: Decline) -> str:
 def _withdraw(ruling: Ruling, intent: Withdraw) -> str:
     """Taken off at once where the address is proved; else the address is asked."""
     case = ruling.case
-    targets = _meant(ruling, intent.signatories, PENDING | ACCEPTED)
+    targets = meant(ruling, intent.signatories, PENDING | ACCEPTED)
     if not targets:
         ruling.answer("unknown_withdraw", {})
         return _relay(ruling, intent, "withdrawal_of_unknown", alert="withdrawal_asked")
     if not proof(case, "signer"):
-        return challenge(ruling, targets, "withdraw")
+        return _withdraw_unproved(ruling, targets)
     for signature in targets:
         ruling.record(signature.ref, Withdrawn(), reason="signer_withdrew")
         ruling.cancelled.append(signature.ref)
-        ruling.write("withdrawn", signature, {"line": line(signature), "ref": signature.ref})
+        facts = {"line": line(signature), "ref": signature.ref, "was_listed": signature.status in ACCEPTED}
+        ruling.write("withdrawn", signature, facts)
     accepted = [s for s in targets if s.status in ACCEPTED]
     if accepted:
         done = [{"what": "withdraw", "entry": line(s), "ref": s.ref, "status": "withdrawn"} for s in accepted]
@@ -147,13 +149,29 @@ def _withdraw(ruling: Ruling, intent: Withdraw) -> str:
     return "withdrawn"
 
 
+def _withdraw_unproved(ruling: Ruling, targets: tuple[Signature, ...]) -> str:
+    """What the address has confirmed is asked about; a request that nobody has confirmed needs no question.
+
+    Without a YES it is never listed, so it is left to lapse, and nobody is reminded of it. It is not closed:
+    should the withdrawal be forged, the YES of the true signer still counts.
+    """
+    unconfirmed = tuple(s for s in targets if s.status in (Status.AWAITING_SIGNER, Status.INCOMPLETE))
+    for signature in unconfirmed:
+        ruling.record(signature.ref, Noted("taken_back", ""), reason="taken_back_unconfirmed")
+        if signature.entry:
+            facts = {"line": line(signature), "ref": signature.ref, "was_listed": False}
+            ruling.write("withdrawn", signature, facts)
+    confirmed = tuple(s for s in targets if s not in unconfirmed)
+    return challenge(ruling, confirmed, "withdraw") if confirmed else "taken_back_unconfirmed"
+
+
 def _correct(ruling: Ruling, intent: Correct) -> str:
     """Another wording: taken at once while nothing is listed, put before organizers where something is."""
     if waiting := _name_awaited(ruling):
         if len(intent.signatories) == 1 and read_entry(ruling.case, intent.signatories[0]):
-            return _tell_name(ruling, waiting, intent.signatories[0])
+            return _tell_name(ruling, waiting, intent.signatories[0], intent)
         return request_name(ruling, intent)
-    targets = _meant(ruling, intent.signatories, PENDING | ACCEPTED)
+    targets = meant(ruling, intent.signatories, PENDING | ACCEPTED)
     if len(targets) != 1 or len(intent.signatories) != 1:
         return _relay(ruling, intent, "correction_unclear", alert="correction")
     target, signatory = targets[0], intent.signatories[0]
@@ -188,7 +206,7 @@ def _acknowledge_correction(ruling: Ruling, ref: str) -> str:
 def _relay(ruling: Ruling, intent: Intent, reason: str, *, alert: str = "") -> str:
     """A human shall read it: every organizer gets it, and may answer without showing an address."""
     case = ruling.case
-    about = _spoken_of(ruling)
+    about = spoken_of(ruling)
     for signature in about:
         ruling.record(signature.ref, Noted("answered", intent.own_words[:4000]), reason=reason)
     first = case.message.authors[0] if case.message.authors else None
@@ -219,15 +237,17 @@ def challenge(ruling: Ruling, targets: tuple[Signature, ...], what: str) -> str:
 
 def _name_awaited(ruling: Ruling) -> Signature | None:
     """The author's own request whose name is still to be told."""
-    spoken_of = _spoken_of(ruling)
-    own = spoken_of or ruling.case.roll.by_address(ruling.case.author)
+    own = spoken_of(ruling) or ruling.case.roll.by_address(ruling.case.author)
     return next((s for s in own if s.status is Status.INCOMPLETE), None)
 
 
-def _tell_name(ruling: Ruling, waiting: Signature, signatory: Signatory) -> str:
-    """The name that was asked for: the request goes on with it."""
+def _tell_name(ruling: Ruling, waiting: Signature, signatory: Signatory, intent: Sign | Correct) -> str:
+    """The name that was asked for: the request goes on with it, in the words of the mail that proves whose it is."""
     entry = read_entry(ruling.case, signatory)
     assert entry is not None
+    if isinstance(intent, Sign) and proof(ruling.case, "signer") and not waiting.proved_by:
+        restate(ruling, waiting.ref, entry, signatory, intent)
+        return _echo_named(ruling, waiting.ref)
     ruling.record(waiting.ref, Edited(entry=entry, effective_at=ruling.case.now), reason="signer_told_name")
     return _echo_named(ruling, waiting.ref)
 
@@ -251,46 +271,16 @@ def _echo_named(ruling: Ruling, ref: str) -> str:
 def _answers_question(ruling: Ruling) -> bool:
     """An organizer asked the signer something: what comes back, short of a withdrawal, is for organizers to read."""
     answered = ruling.case.answered
-    return answered is not None and answered.template == "question" and bool(_spoken_of(ruling))
-
-
-def _spoken_of(ruling: Ruling) -> tuple[Signature, ...]:
-    """The author's own signatures that the letter answered speaks of."""
-    case = ruling.case
-    refs = case.answered.refs if case.answered else ()
-    found = (ruling.signature(ref) for ref in refs)
-    return tuple(s for s in found if s and s.contact.address.casefold() == case.author.casefold())
-
-
-def _meant(ruling: Ruling, signatories: tuple[Signatory, ...], status: frozenset[Status]) -> tuple[Signature, ...]:
-    """Which of the author's own signatures a withdrawal or correction means; none where that is not plain."""
-    case = ruling.case
-    own = [s for s in _spoken_of(ruling) or case.roll.by_address(case.author) if s.status in status]
-    if len(own) == 1 and len(signatories) <= 1 and _agrees(case, own[0], signatories, case.answered is not None):
-        return tuple(own)
-    wanted = {case.fold(name) for s in signatories for name in (s.name, s.was) if name} - {""}
-    all_own = [s for s in case.roll.by_address(case.author) if s.status in status]
-    if not signatories:
-        return tuple(all_own) if len(all_own) == 1 else ()
-    return tuple(s for s in all_own if s.entry and case.fold(s.entry.name) in wanted)
-
-
-def _agrees(case: Case, own: Signature, signatories: tuple[Signatory, ...], in_thread: bool) -> bool:
-    """One own signature and at most one name: a name that belongs to somebody else's entry means that one."""
-    if not signatories or in_thread or own.entry is None:
-        return True
-    named = {case.fold(name) for name in (signatories[0].name, signatories[0].was) if name}
-    if case.fold(own.entry.name) in named:
-        return True
-    others = [s for key in named for s in case.roll.by_fold(key) if s.ref != own.ref and s.status not in CLOSED]
-    return not others
+    return answered is not None and answered.template == "question" and bool(spoken_of(ruling))
 
 
 def _lay_on_the_desk(ruling: Ruling) -> None:
-    """Cards for what came onto the desk by this mail, where cards go out at once."""
-    if not ruling.case.policy.cards_each:
-        return
+    """Cards for what came onto the desk by this mail, where cards go out at once; those in dispute always do."""
     for ref in ruling.touched():
         before, after = ruling.case.roll.get(ref), ruling.signature(ref)
-        if after and after.waiting_since and not (before and before.waiting_since):
-            ruling.letters.extend(card_letters(after, ruling.case))
+        if after is None or after.waiting_since is None:
+            continue
+        disputed = after.status is Status.DISPUTED and not (before and before.status is Status.DISPUTED)
+        came = ruling.case.policy.cards_each and not (before and before.waiting_since)
+        if disputed or came:
+            ruling.letters.extend(card_letters(after, ruling.desk()))

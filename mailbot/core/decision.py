@@ -22,7 +22,8 @@ class Thresholds:
     letters_to_stranger_a_day: int  # automatic letters to one address that has not confirmed, in 24 hours
     letters_to_stranger_a_month: int  # the same in 30 days, reminders among them
     letters_to_anyone_a_day: int  # the same to one that has
-    letters_to_organizer_an_hour: int
+    letters_to_organizer_an_hour: int  # answers to their orders; and as many about the desk
+    mails_passed_on_an_hour: int  # mails for people to read, passed on one by one to one organizer
     challenges_an_hour: int  # questions to one organizer whether they sent these orders
     same_letter_a_month: int  # how often one thing is said or asked again
     letters_a_thread: int  # automatic letters in one thread to an address that has not confirmed
@@ -32,6 +33,7 @@ class Thresholds:
     orders_a_mail: int
     card_lines: int  # lines of the sender's words on a card before it is folded
     digest_cards: int  # cards in one digest
+    digest_news: int  # lines of each kind of news in one digest
     token_days: int  # how long a capability lives
     burst_an_hour: int  # requests from one domain above which they want a second look
     free_mail: tuple[str, ...]  # domains where anybody gets an address
@@ -94,7 +96,7 @@ class Roll:
 
     get: Callable[[str], Signature | None]
     by_address: Callable[[str], tuple[Signature, ...]]
-    by_fold: Callable[[str], tuple[Signature, ...]]
+    by_key: Callable[[str], tuple[Signature, ...]]
     alike: Callable[[Entry], tuple[tuple[Signature, str], ...]]  # with the reason, as names.look_alikes gives it
     desk: Callable[[], tuple[Signature, ...]]  # what waits for organizers, in order of arrival
     roster: Callable[[], Roster]  # what the page shows now
@@ -103,6 +105,7 @@ class Roll:
     history: Callable[[str], tuple[Event, ...]]
     requests_from: Callable[[str, datetime, datetime], int]  # how many from a domain between two moments
     touched: Callable[[int], tuple[str, ...]]  # references that one mail changed
+    last_ordered: Callable[[str], int]  # the last mail by which an address decided anything, 0 for none
     state: Callable[[str], str]  # what the campaign remembers under a key, "" where nothing
 
 
@@ -158,6 +161,7 @@ class Letter:
     about: str = ""  # reference of the signature concerned
     lane: int = 1  # 0 confirmations and receipts, 1 cards and information, 2 digests
     not_before: datetime | None = None  # for news that waits out the undo window
+    gather: bool = False  # told in the organizer's next digest, not by a letter of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

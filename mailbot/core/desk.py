@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from mailbot.core.authority import proof
+from mailbot.core.cards import digest_letter
 from mailbot.core.decision import Case, Grant, Letter
+from mailbot.core.events import Status
 from mailbot.core.intents import Instruct, Intent, Order, Verb
 from mailbot.core.orders import PERFORM, Done, NotDoneError
 from mailbot.core.ruling import Ruling
 
 INFORMING = frozenset({Verb.LIST, Verb.FIND, Verb.SHOW, Verb.STATS, Verb.HELP, Verb.DOCTOR})
 """Orders that change nothing: their answer is a letter of its own, and nobody else hears of them."""
+
+_AT_ONCE = frozenset({Verb.PANIC, Verb.PAUSE, Verb.RESUME, Verb.PUBLISH, "answer"})
+"""What other organizers hear of without waiting for a digest."""
 
 
 def carry_out(ruling: Ruling, intent: Instruct) -> str:
@@ -34,6 +39,7 @@ def carry_out(ruling: Ruling, intent: Instruct) -> str:
         _receipt(ruling, changed, not_done)
     if changed:
         _notify_others(ruling, changed)
+        _next_cards(ruling)
     return "ordered" if done else "nothing_done"
 
 
@@ -133,8 +139,27 @@ def _receipt(ruling: Ruling, done: list[dict[str, Any]], not_done: list[dict[str
 
 
 def _notify_others(ruling: Ruling, done: list[dict[str, Any]]) -> None:
+    """One short notice, or where cards come in digests the next digest's part; what cannot wait is told at once."""
     case = ruling.case
     others = tuple(o for o in case.organizers if o != case.organizer)
-    refs = tuple(dict.fromkeys(row["ref"] for row in done if row["ref"]))
     by = case.organizer.name if case.organizer else ""
-    ruling.tell(others, "notice", {"by": by, "done": done}, refs=refs)
+    news = [row for row in done if row["status"] != Status.DISPUTED]  # of a dispute everybody gets the card
+    urgent = [row for row in news if case.policy.cards_each or row["what"] in _AT_ONCE]
+    for rows, gather in ((urgent, False), ([row for row in news if row not in urgent], True)):
+        if rows:
+            refs = tuple(dict.fromkeys(row["ref"] for row in rows if row["ref"]))
+            ruling.tell(others, "notice", {"by": by, "done": rows}, refs=refs, gather=gather)
+
+
+def _next_cards(ruling: Ruling) -> None:
+    """Whoever has settled a digest that could not show everything gets the next cards at once."""
+    case, answered, organizer = ruling.case, ruling.case.answered, ruling.case.organizer
+    if answered is None or organizer is None or answered.template != "digest":
+        return
+    if len(answered.refs) < case.policy.thresholds.digest_cards:
+        return
+    now = [ruling.signature(signature.ref) for signature in case.roll.desk()]
+    open_ones = tuple(s for s in now if s and s.waiting_since and organizer.address not in (*s.approvals, *s.refusals))
+    settled = not any(s.ref in answered.refs for s in open_ones)
+    if settled and open_ones and any(ref in answered.refs for ref in ruling.touched()):
+        ruling.letters.append(digest_letter(organizer, open_ones, ruling.desk()))

@@ -61,6 +61,17 @@ class Requested:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Restated:
+    """The same request in a mail that is proved: what an unproved one said of it, a forger's perhaps, is void."""
+
+    contact: Contact
+    entry: Entry
+    words: str = ""
+    evidence: str = ""
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
     """Taken over from an existing list on the operator's own order."""
 
@@ -150,7 +161,7 @@ class Expired:
 class Noted:
     """Something worth keeping that moves nothing: a note, a question asked, a letter that came back."""
 
-    what: str  # note, asked, answered, undelivered, joined, reminded
+    what: str  # note, asked, answered, undelivered, joined, reminded, taken_back, organizers_…
     text: str
 
 
@@ -170,6 +181,7 @@ class Undone:
 
 Change = (
     Requested
+    | Restated
     | Imported
     | Edited
     | Confirmed

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from mailbot.core.events import Entry
 from mailbot.core.intents import Category
+from mailbot.core.known_names import known_names
 from mailbot.core.plausible import cleaned, publishable
 
 __all__ = [
@@ -36,6 +37,7 @@ class NameWords:
     family_particles: tuple[str, ...] = ()  # begin a family name: "van", "de la" word by word
     name_suffixes: tuple[str, ...] = ()  # after a family name: "jr", "phd"
     shared_hosts: tuple[str, ...] = ()  # websites where many groups have their page
+    han_variants: tuple[str, ...] = ()  # characters that are one to a reader, the one that stands for all last: "國国"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +52,17 @@ def fold(name: str, words: NameWords | None = None, *, skeleton: Skeleton | None
     """A key that two spellings of one name share. For comparing, never for printing; "" where nothing is left.
 
     Compatibility forms, capitals, accents, punctuation, a leading article, joining words and legal forms do
-    not count; nor does, where a `skeleton` is given, which of two letters that look alike was typed.
+    not count, nor does whether Chinese is written in traditional or simplified characters; nor, where a
+    `skeleton` is given, which of two letters that look alike was typed.
     """
     words = words or NameWords()
     plain = unicodedata.normalize("NFKC", cleaned(name)).casefold().replace("’", "'")
+    if not plain.isascii():
+        plain = plain.translate(_variants(words.han_variants))
     plain = without_article(plain, words)
     plain = _bare(skeleton(plain) if skeleton else plain)
-    for form in words.legal_forms:
-        if not form.isascii():
-            plain = plain.removesuffix(form)
+    for form in _han_forms(words):
+        plain = plain.removesuffix(form).removeprefix(form) or plain
     joiners, legal_forms = _plain_words(words.joiners), _plain_words(words.legal_forms)
     parts = [w for w in _WORD.findall(plain.replace(".", "")) if w not in joiners]
     while len(parts) > 1 and parts[-1] in legal_forms:
@@ -84,9 +88,9 @@ def acronym(name: str, words: NameWords | None = None) -> str:
 def same_organization(a: Entry, b: Entry, words: NameWords | None = None) -> str | None:
     """Why two entries are one organization, or None.
 
-    `same_name`, `same_alternate_name` (a name of one is a name of the other) or `same_without_acronym`. Only
-    what holds for every reader counts: what merely resembles, or is typed in letters that look alike, is
-    for `look_alikes`.
+    `same_name`, `same_alternate_name` (a name of one, in any language, is a name of the other) or
+    `same_without_acronym`. Only what holds for every reader counts: what merely resembles, or is typed in
+    letters that look alike, is for `look_alikes`.
     """
     if a.category is not Category.ORGANIZATION or b.category is not Category.ORGANIZATION:
         return None
@@ -153,12 +157,24 @@ _PARENTHESES = re.compile(r"[(（][^()（）]{0,200}[)）]")
 _WORD = re.compile(r"[^\W_]+")
 _GIVEN_ACRONYM = re.compile(r"[(（]([A-Z][A-Z.]{1,11})[)）]")
 _NEARLY = 0.9  # of difflib's ratio: two letters of twenty
-SAME = frozenset({"same_name", "same_alternate_name", "same_without_acronym"})
+SAME = frozenset({"same_name", "same_alternate_name", "same_without_acronym", "confusable"})
 """Reasons of `look_alikes` for which two entries count as one."""
 
 _COMPARED = 200  # characters of a name that are compared letter by letter
 _SHORT = 6  # below this many characters one letter makes another name
 _LATIN_LOOK = str.maketrans("авеёзкмнорстухһіїјѕԁԛԝɑαβεζηικμνορτυχѵӏ", "abee3kmhopctyxhiijsdqwaabezhikmnoptyxvl")
+
+
+@lru_cache(maxsize=8)
+def _variants(groups: tuple[str, ...]) -> dict[int, str]:
+    return {ord(c): group[-1] for group in groups for c in group[:-1]}
+
+
+@lru_cache(maxsize=8)
+def _han_forms(words: NameWords) -> tuple[str, ...]:
+    """Legal forms that are written without a space, the longest first."""
+    forms = {form.translate(_variants(words.han_variants)) for form in words.legal_forms if not form.isascii()}
+    return tuple(sorted((_bare(form) for form in forms), key=lambda form: (-len(form), form)))
 
 
 def _bare(text: str) -> str:
@@ -209,10 +225,9 @@ def _same(profile: Callable[[str], _Profile], a: Entry, b: Entry) -> str | None:
         return None
     if one.key == other.key:
         return "same_name"
-    if a.alt_names or b.alt_names:
-        names = [{profile(name).key for name in (e.name, *e.alt_names)} - {""} for e in (a, b)]
-        if names[0] & names[1]:
-            return "same_alternate_name"
+    known = [{profile(name).key for name in known_names(entry)} - {""} for entry in (a, b)]
+    if known[0] & known[1]:
+        return "same_alternate_name"
     # Two names that give different acronyms are two organizations.
     if one.without_acronym == other.without_acronym and (not one.given or not other.given or one.given == other.given):
         return "same_without_acronym"
@@ -245,7 +260,7 @@ class _Judge:
             return "confusable"
         if mine.bag == theirs.bag:
             return "same_words"
-        if self.is_acronym(theirs):
+        if self.is_acronym(other):
             return "acronym"
         if self.site and self.site == _site(other.website, self.words):
             return "same_website"
@@ -254,9 +269,13 @@ class _Judge:
             return "contained"
         return "nearly_same" if self.is_near(theirs.key) else None
 
-    def is_acronym(self, theirs: _Profile) -> bool:
-        """One of the two names is the acronym of the other."""
-        return (theirs.short or "-") == self.mine.key.upper() or (self.mine.short or "-") == theirs.key.upper()
+    def is_acronym(self, other: Entry) -> bool:
+        """One name of the two is the acronym of a name of the other."""
+        mine = [self.profile(name) for name in known_names(self.entry)]
+        theirs = [self.profile(name) for name in known_names(other)]
+        return any(
+            (one.short or "-") == two.key.upper() for a, b in ((mine, theirs), (theirs, mine)) for one in a for two in b
+        )
 
     def is_near(self, key: str) -> bool:
         mine = self.mine.key

@@ -5,10 +5,12 @@ from dataclasses import replace
 from mailbot.core.authority import proof
 from mailbot.core.cards import line
 from mailbot.core.decision import Case, Grant, SignerConfirmation
-from mailbot.core.events import Confirmed, Contact, Edited, Entry, Noted, Requested, Status
+from mailbot.core.events import Confirmed, Contact, Entry, Noted, Requested, Restated, Status
 from mailbot.core.intents import Category, Correct, Flag, Incomplete, Sign, Signatory
+from mailbot.core.name_keys import is_one
 from mailbot.core.names import SAME
 from mailbot.core.plausible import field_text, publishable
+from mailbot.core.printed import printed_line
 from mailbot.core.ruling import Ruling
 from mailbot.core.signature import ACCEPTED, ON_THE_DESK, Signature
 
@@ -23,7 +25,7 @@ def request_signatures(ruling: Ruling, intent: Sign) -> str:
         if entry is None:
             continue
         if (same := _standing(case, entry)) is not None:
-            known.append(_join(ruling, same, entry))
+            known.append(_join(ruling, same, entry, signatory, intent))
         elif not any(_same_entry(case, entry, other.entry) for other in opened):
             opened.append(_open(ruling, entry, signatory, intent))
     if not opened and not known:
@@ -90,8 +92,8 @@ def _standing(case: Case, entry: Entry) -> Signature | None:
         if same_address and reason in SAME and other.status in ON_THE_DESK | ACCEPTED | _OPEN:
             return other
         if (
-            reason in SAME
-            and entry.category is Category.ORGANIZATION
+            other.entry is not None
+            and is_one(reason, entry, other.entry)
             and other.status in ON_THE_DESK | ACCEPTED | {Status.HELD}
         ):
             return other
@@ -105,41 +107,70 @@ def _same_entry(case: Case, entry: Entry, other: Entry | None) -> bool:
     return other is not None and case.fold(entry.name) == case.fold(other.name)
 
 
-def _join(ruling: Ruling, same: Signature, entry: Entry) -> Signature:
+def _join(ruling: Ruling, same: Signature, entry: Entry, signatory: Signatory, intent: Sign) -> Signature:
     """Another mail about the same: noted on the card; one who still has to say YES is asked again.
 
-    What nobody has confirmed may be a forger's, with a link or a place of his own: proved words replace it.
+    What nobody has confirmed may be a forger's, with a link or a place of his own: a proved mail replaces it whole.
     """
     case = ruling.case
     if same.contact.address.casefold() != case.author.casefold():
-        ruling.record(same.ref, Noted("joined", case.author), reason="same_organization")
+        _join_another(ruling, same, entry)
     elif same.status is Status.AWAITING_SIGNER:
-        if proof(case, "signer") and entry != same.entry:
-            change = Edited(entry=entry, effective_at=case.now)
-            same = ruling.record(same.ref, change, reason="asked_again_authenticated")
+        if proof(case, "signer"):
+            same = restate(ruling, same.ref, entry, signatory, intent)
         if how := confirmation(case):
             return ruling.record(same.ref, Confirmed(how), reason="asked_again_authenticated")
         _echo(ruling, [same])
     return same
 
 
-def _open(ruling: Ruling, entry: Entry, signatory: Signatory, intent: Sign) -> Signature:
+def _join_another(ruling: Ruling, same: Signature, entry: Entry) -> None:
+    """Somebody else asks for the same organization: seen on its card, and where they name it otherwise, by which name.
+
+    Of what is already on the list there is no card: there organizers are told, for the two might not be one.
+    """
     case = ruling.case
+    named = printed_line(entry)
+    differs = same.entry is None or case.fold(entry.name) != case.fold(same.entry.name)
+    text = f"{case.author} · {named}" if differs else case.author
+    ruling.record(same.ref, Noted("joined", text), reason="same_organization")
+    if differs and same.status in ACCEPTED and text not in same.joined and proof(case, "signer"):
+        row = {"what": "join", "entry": f"{named} → {line(same)}", "ref": same.ref, "status": ""}
+        facts = {"by": case.author, "done": [row]}
+        ruling.tell(case.organizers, "notice", facts, refs=(same.ref,), gather=not case.policy.cards_each)
+
+
+def restate(ruling: Ruling, ref: str, entry: Entry, signatory: Signatory, intent: Sign | Correct) -> Signature:
+    """A proved mail takes over a request that nobody had confirmed, with all that its card shows."""
+    said = _said(ruling.case, entry, signatory, intent)
+    change = Restated(
+        contact=said.contact,
+        entry=said.entry or entry,
+        words=said.words,
+        evidence=said.evidence,
+        flags=said.flags,
+    )
+    return ruling.record(ref, change, reason="asked_again_proved")
+
+
+def _said(case: Case, entry: Entry, signatory: Signatory, intent: Sign | Correct) -> Requested:
+    """What a mail says of one request."""
     if Flag.NO_PUBLISH_CONTACT in intent.flags:
         # Which of their words must stay private is for people to judge; the name alone is safe.
         entry = replace(entry, place="", website="")
-    ref = next(case.fresh_refs)
-    signature = ruling.record(
-        ref,
-        Requested(
-            contact=_contact(case, signatory, intent.language),
-            entry=entry,
-            words=intent.own_words[:4000],
-            evidence=_evidence(case),
-            flags=tuple(str(flag) for flag in intent.flags),
-        ),
-        reason=intent.reason,
+    return Requested(
+        contact=_contact(case, signatory, intent.language),
+        entry=entry,
+        words=intent.own_words[:4000],
+        evidence=_evidence(case),
+        flags=tuple(str(flag) for flag in intent.flags),
     )
+
+
+def _open(ruling: Ruling, entry: Entry, signatory: Signatory, intent: Sign) -> Signature:
+    case = ruling.case
+    ref = next(case.fresh_refs)
+    signature = ruling.record(ref, _said(case, entry, signatory, intent), reason=intent.reason)
     if how := _confirmed_by(case):
         signature = ruling.record(ref, Confirmed(how), reason=how, by="mailbot")
     return signature

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from mailbot.core.cards import Desk
 from mailbot.core.decision import Case, Decision, Grant, Letter, Organizer
 from mailbot.core.events import Change, Event
 from mailbot.core.signature import Signature, evolve
@@ -35,6 +36,11 @@ class Ruling:
         self.events.append(event)
         self._states[ref] = after
         return after
+
+    def desk(self) -> Desk:
+        """What a card is drawn up with, what this ruling has done so far included."""
+        case = self.case
+        return Desk(roll=case.roll, policy=case.policy, organizers=case.organizers, events=tuple(self.events))
 
     def touched(self) -> tuple[str, ...]:
         """References that this ruling changed, in order."""
@@ -100,9 +106,9 @@ class Ruling:
         facts: Mapping[str, Any],
         *,
         refs: tuple[str, ...] = (),
-        lane: int = 1,
+        gather: bool = False,
     ) -> None:
-        """One letter to each of the organizers, each with a token of their own."""
+        """One letter to each of the organizers, each with a token of their own; `gather`: by their next digest."""
         for organizer in organizers:
             self.letters.append(
                 Letter(
@@ -113,7 +119,7 @@ class Ruling:
                     grant=Grant(actions="organizer"),
                     refs=refs,
                     about=refs[0] if len(refs) == 1 else "",
-                    lane=lane,
+                    gather=gather,
                 )
             )
 

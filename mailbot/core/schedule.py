@@ -2,20 +2,26 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from mailbot.core.cards import line
-from mailbot.core.decision import Grant, Letter
-from mailbot.core.events import Event, Expired, Noted, Returned
+from mailbot.core.decision import Grant, Letter, Organizer
+from mailbot.core.events import Event, Expired, Noted, Returned, Status
 from mailbot.core.signature import Signature
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadlines:
-    """How long a signer may take: `remind_after` once, `expire_after` for good."""
+    """How long people may take.
+
+    A signer is reminded once after `remind_after`, and the request expires after `expire_after`. Organizers are
+    reminded of a card after `remind_organizers_after`, and all of them are told after `escalate_after`.
+    """
 
     remind_after: timedelta
     expire_after: timedelta
+    remind_organizers_after: timedelta
+    escalate_after: timedelta
 
 
 def latest_slot(now: datetime, times: Iterable[time], zone: tzinfo) -> datetime | None:
@@ -41,13 +47,17 @@ def digest_due(desk: Iterable[Signature], slot: datetime | None, last: datetime 
 
 
 def returned(held: Iterable[Signature], now: datetime, zone: tzinfo) -> tuple[Event, ...]:
-    """Held cards whose day has come."""
+    """Held cards whose day has come: back since it began, so that a digest later on that day has them."""
     today = now.astimezone(zone).date().isoformat()
     return tuple(
-        Event(ref=s.ref, at=now, by="mailbot", reason="hold_over", change=Returned())
+        Event(ref=s.ref, at=max(s.changed_at, _beginning(s, zone)), by="mailbot", reason="hold_over", change=Returned())
         for s in held
         if s.hold_until and s.hold_until <= today
     )
+
+
+def _beginning(held: Signature, zone: tzinfo) -> datetime:
+    return datetime.combine(date.fromisoformat(held.hold_until), time(), tzinfo=zone).astimezone(UTC)
 
 
 def overdue(
@@ -64,6 +74,46 @@ def overdue(
             events.append(Event(ref=signature.ref, at=now, by="mailbot", reason="unanswered", change=change))
             letters.append(_reminder(signature))
     return tuple(events), tuple(letters)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nudge:
+    """Cards that have waited too long, and the events that say so of each; `escalated`: all organizers are told."""
+
+    late: tuple[Signature, ...]
+    events: tuple[Event, ...]
+    escalated: bool
+
+    def waits_for(self, organizer: Organizer) -> tuple[Signature, ...]:
+        """Those that this organizer is told of: once escalated all, before that what still wants their word."""
+        if self.escalated:
+            return self.late
+        return tuple(s for s in self.late if s.status is Status.DISPUTED or organizer.address not in s.approvals)
+
+
+def nudge(desk: Iterable[Signature], now: datetime, deadlines: Deadlines) -> Nudge | None:
+    """What organizers must be reminded of now; None where nothing is new.
+
+    With a card that is due come those that have waited half as long, so that there is no letter for each.
+    """
+    remind, escalate = deadlines.remind_organizers_after, deadlines.escalate_after
+    waits = [(s, now - s.waiting_since) for s in desk if s.waiting_since is not None]
+    alerted = {s.ref for s, age in waits if age >= escalate and s.nudges < 2}
+    if not alerted and not any(age >= remind and s.nudges < 1 for s, age in waits):
+        return None
+    late = tuple(s for s, age in waits if age >= remind / 2)
+    events = tuple(
+        Event(ref=s.ref, at=now, by="mailbot", reason="undecided", change=Noted(what, ""))
+        for s in late
+        if (what := _nudged(s, alerted=s.ref in alerted))
+    )
+    return Nudge(late=late, events=events, escalated=bool(alerted))
+
+
+def _nudged(signature: Signature, *, alerted: bool) -> str:
+    if alerted:
+        return "organizers_alerted"
+    return "" if signature.nudges else "organizers_reminded"
 
 
 def _reminder(signature: Signature) -> Letter:

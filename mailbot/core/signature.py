@@ -27,6 +27,7 @@ from mailbot.core.events import (
     Refused,
     Rejected,
     Requested,
+    Restated,
     Returned,
     Status,
     Undone,
@@ -62,7 +63,7 @@ class Signature:
     decided_at: datetime | None = None
     proposal: Entry | None = None  # another wording that its signer asked for
     undeliverable: bool = False  # a letter to the contact came back for good
-    reminded: bool = False  # the signer was asked a second time
+    reminded: bool = False  # the signer was asked a second time, or is not to be
     effective_at: datetime | None = None  # from when on `entry` is what the page shows; None for always
     shown: Entry | None = None  # what the page shows until `effective_at`
     hold_until: str = ""
@@ -70,6 +71,8 @@ class Signature:
     evidence: str = ""
     flags: tuple[str, ...] = ()
     waiting_since: datetime | None = None  # when it came onto the desk
+    nudges: int = 0  # 1: organizers were reminded of it; 2: all of them were told that it waits too long
+    joined: tuple[str, ...] = ()  # others who asked for the same, the first few
 
 
 class IllegalChangeError(Exception):
@@ -81,6 +84,7 @@ _OPEN = _ANY - {Status.WITHDRAWN}
 
 TRANSITIONS: dict[type[Change], tuple[frozenset[Status], Status | None]] = {
     # change: (states it may leave, state it leads to; None = stays where it is)
+    Restated: (frozenset({Status.AWAITING_SIGNER, Status.INCOMPLETE}), Status.AWAITING_SIGNER),
     Edited: (_OPEN, None),
     Confirmed: (frozenset({Status.AWAITING_SIGNER, Status.INCOMPLETE, Status.EXPIRED}), Status.AWAITING_ORGANIZERS),
     Approved: (_OPEN, None),
@@ -111,7 +115,7 @@ def evolve(signature: Signature | None, event: Event) -> Signature:
     after = _applied(replace(signature, status=to or signature.status, changed_at=event.at), event)
     waits = after.status in ON_THE_DESK or after.proposal is not None
     waiting_since = (signature.waiting_since or event.at) if waits else None
-    return replace(after, waiting_since=waiting_since)
+    return replace(after, waiting_since=waiting_since, nudges=after.nudges if waits else 0)
 
 
 def fold(events: Iterable[Event]) -> Signature | None:
@@ -155,6 +159,15 @@ def _applied(signature: Signature, event: Event) -> Signature:  # noqa: C901 - o
     match event.change:
         case Edited(entry=entry, effective_at=effective_at):
             return _edited(signature, entry, effective_at, event.at)
+        case Restated() as said:
+            return replace(
+                signature,
+                contact=said.contact,
+                entry=said.entry,
+                words=said.words,
+                evidence=said.evidence,
+                flags=said.flags,
+            )
         case Confirmed(how=how):
             signature = replace(signature, proved_by=signature.proved_by if how == "policy" else how)
             # A confirmed address with no name yet still has to tell it.
@@ -176,16 +189,30 @@ def _applied(signature: Signature, event: Event) -> Signature:  # noqa: C901 - o
             return replace(signature, proposal=entry)
         case Dismissed():
             return replace(signature, proposal=None)
-        case Noted(what=what):
-            return replace(
-                signature,
-                undeliverable=signature.undeliverable or what == "undelivered",
-                reminded=signature.reminded or what == "reminded",
-            )
+        case Noted(what=what, text=text):
+            return _noted(signature, what, text)
         case Undone() as undone:
             return _undone(signature, undone)
         case Requested() | Imported():
             return signature  # not reached: the table lets neither follow anything
+
+
+_MOST_JOINED = 5
+
+
+def _noted(signature: Signature, what: str, text: str) -> Signature:
+    """The few notes that a card shows; whatever else is noted stands in the history alone."""
+    match what:
+        case "undelivered":
+            return replace(signature, undeliverable=True)
+        case "reminded" | "taken_back":
+            return replace(signature, reminded=True)
+        case "organizers_reminded" | "organizers_alerted":
+            return replace(signature, nudges=1 if what == "organizers_reminded" else 2)
+        case "joined" if text not in signature.joined and len(signature.joined) < _MOST_JOINED:
+            return replace(signature, joined=(*signature.joined, text))
+        case _:
+            return signature
 
 
 def _voted(signature: Signature, voter: str, *, yes: bool) -> Signature:

@@ -6,7 +6,21 @@ from mailbot.core.decision import Answered, Organizer
 from mailbot.core.intents import Standing
 
 TO_ORGANIZERS = frozenset(
-    {"card", "digest", "receipt", "notice", "relay", "set_aside", "list", "find", "show", "stats", "help", "doctor"}
+    {
+        "card",
+        "digest",
+        "reminder",
+        "receipt",
+        "notice",
+        "relay",
+        "set_aside",
+        "list",
+        "find",
+        "show",
+        "stats",
+        "help",
+        "doctor",
+    }
 )
 """Letters that only organizers get; whoever answers one is read as an organizer if listed as one."""
 
@@ -26,6 +40,6 @@ def cards_of(answered: Answered | None) -> Mapping[int, str]:
     """The numbers that the letter answered gave to its cards; in any letter about one signature it is number 1."""
     if answered is None:
         return {}
-    if answered.template in ("card", "digest") or len(answered.refs) == 1:
+    if answered.template in ("card", "digest", "reminder") or len(answered.refs) == 1:
         return dict(enumerate(answered.refs, 1))
     return {}

@@ -9,24 +9,33 @@ from mailbot.core.signature import Signature, fold
 
 
 def undo(ruling: Ruling, order: Order) -> list[Done]:
-    """`undo K7Q4` takes back the last decision on that one; `undo` in answer to a receipt, all that the mail did.
+    """`undo K7Q4` takes back the last decision on that one; `undo` in answer to a receipt, all that the mail did,
+    and anywhere else what the organizer's last mail did.
 
     What a signer or another mail has changed since is not overrun: that signature stays as it is.
     """
     if order.ref:
         return [_undo_one(ruling, order.ref, _last_ordered(ruling, order.ref))]
-    answered = ruling.case.answered
-    if answered is None or answered.template not in ("receipt", "notice"):
-        raise NotDoneError("no_card")
+    mail = _mail_meant(ruling)
     done = []
-    for ref in ruling.case.roll.touched(answered.mail):
+    for ref in ruling.case.roll.touched(mail):
         try:
-            done.append(_undo_one(ruling, ref, answered.mail))
+            done.append(_undo_one(ruling, ref, mail))
         except NotDoneError:
             continue
     if not done:
         raise NotDoneError("already_decided")
     return done
+
+
+def _mail_meant(ruling: Ruling) -> int:
+    answered, organizer = ruling.case.answered, ruling.case.organizer
+    if answered is not None and answered.template in ("receipt", "notice"):
+        return answered.mail
+    mail = ruling.case.roll.last_ordered(organizer.address) if organizer else 0
+    if not mail:
+        raise NotDoneError("nothing_to_undo")
+    return mail
 
 
 def _undo_one(ruling: Ruling, ref: str, mail: int) -> Done:

@@ -49,13 +49,9 @@ def _outvoted(these: tuple[str, ...], those: tuple[str, ...]) -> bool:
 
 
 def _dispute(ruling: Ruling, signature: Signature) -> Signature:
-    """Off the page, back on the desk; everybody is told by whom and how they voted."""
+    """Off the page, back on the desk; its card tells everybody at once by whom and when."""
     if signature.status is Status.DISPUTED:
         return signature
     disputed = ruling.record(signature.ref, Disputed(), reason="organizers_disagree")
     ruling.cancelled.append(signature.ref)
-    names = {o.address: o.name for o in ruling.case.organizers}
-    by = [names.get(address, address) for address in (*disputed.approvals, *disputed.refusals)]
-    done = [{"what": "dispute", "entry": line(disputed), "ref": disputed.ref, "status": str(disputed.status)}]
-    ruling.tell(ruling.case.organizers, "notice", {"by": " / ".join(by), "done": done}, refs=(disputed.ref,))
     return disputed

@@ -154,7 +154,7 @@ def carry_out_import(campaign: Campaign, plan: Plan, source: str, advance: Calla
             event = Event(
                 ref=next(refs), at=now, by="operator", reason=f"imported from {source}", change=Imported(entry=entry)
             )
-            uow.record([event], campaign.names.fold)
+            uow.record([event], campaign.names.keys)
             advance()
     return len(plan.new)
 

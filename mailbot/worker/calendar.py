@@ -5,10 +5,11 @@ from datetime import datetime, time
 
 import structlog
 
-from mailbot.core.cards import digest_letters
+from mailbot.core.cards import Desk, card_letters, digest_letter, reminder_letter
 from mailbot.core.decision import Organizer, Policy
 from mailbot.core.events import Status
-from mailbot.core.schedule import Deadlines, digest_due, latest_slot, overdue, returned
+from mailbot.core.gathering import digest_facts
+from mailbot.core.schedule import Deadlines, digest_due, latest_slot, nudge, overdue, returned
 from mailbot.ports import Store, UnitOfWork
 from mailbot.worker.post import Post
 from mailbot.worker.roll import Names, roll
@@ -16,6 +17,7 @@ from mailbot.worker.roll import Names, roll
 log = structlog.get_logger()
 
 _LAST_DIGEST = "last_digest"
+_CUT_SHORT = "digest_cut_short"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,21 +33,55 @@ class Calendar:
     def turn(self, now: datetime) -> None:
         """Do whatever is due by `now`. Raises TemporaryFailure where the database is out of reach."""
         with self.store.begin() as uow:
-            events = returned(uow.with_status(Status.HELD), now, self.policy.timezone)
             reminded, letters = overdue(uow.stale(now - self.deadlines.remind_after), now, self.deadlines)
-            uow.record((*events, *reminded), self.names.fold)
+            uow.record(reminded, self.names.keys)
             self.post.enqueue(uow, letters, now=now)
-            if not self.policy.cards_each:
-                self._digest(uow, now)
+            self._return(uow, now)
+            self._digest(uow, now)
+            self._nudge(uow, now)
+
+    def _return(self, uow: UnitOfWork, now: datetime) -> None:
+        """Held cards whose day has come are on the desk again; a card goes out where cards go out at once."""
+        events = returned(uow.with_status(Status.HELD), now, self.policy.timezone)
+        uow.record(events, self.names.keys)
+        if self.policy.cards_each:
+            back = [signature for event in events if (signature := uow.signature(event.ref))]
+            desk = self._desk(uow, now)
+            for signature in back:
+                self.post.enqueue(uow, card_letters(signature, desk), now=now)
 
     def _digest(self, uow: UnitOfWork, now: datetime) -> None:
+        """At each of the digest's times: what waits, if any of it is new, and what there is to tell."""
         remembered = uow.get(_LAST_DIGEST)
         last = datetime.fromisoformat(remembered) if remembered else None
         slot = latest_slot(now, self.digest_at, self.policy.timezone)
-        desk = uow.desk()
-        if slot is None or not digest_due(desk, slot, last):
+        if slot is None or (last is not None and slot <= last):
             return
-        letters = digest_letters(self.organizers, desk, roll(uow, self.names, now), self.policy, [])
-        self.post.enqueue(uow, letters, now=now)
+        waiting = uow.desk()
+        due = not self.policy.cards_each and (digest_due(waiting, slot, last) or bool(waiting and uow.get(_CUT_SHORT)))
+        desk = self._desk(uow, now)
+        for organizer in desk.organizers:
+            counts = uow.gathered_counts(organizer.address, slot)
+            if due or counts:
+                news = uow.gathered(organizer.address, slot, self.policy.thresholds.digest_news)
+                told = digest_facts((one for _, one in news), counts)
+                self.post.enqueue(uow, [digest_letter(organizer, waiting, desk, told)], now=now)
+                uow.deliver_gathered(number for number, _ in news)
         uow.put(_LAST_DIGEST, slot.isoformat())
-        log.info("digest_queued", cards=len(desk), slot=slot.isoformat())
+        uow.put(_CUT_SHORT, "yes" if len(waiting) > self.policy.thresholds.digest_cards else "")
+        log.info("digest_queued", cards=len(waiting), slot=slot.isoformat(), due=due)
+
+    def _nudge(self, uow: UnitOfWork, now: datetime) -> None:
+        """Organizers are reminded of cards that have waited too long."""
+        found = nudge(uow.desk(), now, self.deadlines)
+        if found is None:
+            return
+        desk = self._desk(uow, now)
+        for organizer in desk.organizers:
+            if late := found.waits_for(organizer):
+                letter = reminder_letter(organizer, late, desk, now, escalated=found.escalated)
+                self.post.enqueue(uow, [letter], now=now)
+        uow.record(found.events, self.names.keys)
+
+    def _desk(self, uow: UnitOfWork, now: datetime) -> Desk:
+        return Desk(roll=roll(uow, self.names, now), policy=self.policy, organizers=self.organizers)

@@ -212,7 +212,7 @@ class Intake:
 
     def _keep(self, uow: UnitOfWork, case: Case, intent: Intent, decision: Decision) -> None:
         """Events, projections and letters, in the one transaction."""
-        uow.record(decision.events, self.names.fold)
+        uow.record(decision.events, self.names.keys)
         for ref in decision.cancel_news:
             uow.cancel_news(ref)
         for key, value in decision.settings.items():

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from mailbot.core.events import Event, Noted
+from mailbot.core.events import Entry, Event, Noted
 from mailbot.ports import Due, PermanentFailure, Sender, Store, TemporaryFailure, UnitOfWork
 
 log = structlog.get_logger()
@@ -37,7 +37,7 @@ class Sent:
 class Outbox:
     store: Store
     sender_address: str
-    fold: Callable[[str], str]
+    keys: Callable[[Entry], tuple[str, ...]]
 
     def drain(self, sender: Sender, clock: Callable[[], datetime]) -> Sent:
         """Send everything that is due. One letter that is put off does not hold up the next; a silent server does."""
@@ -90,7 +90,7 @@ class Outbox:
         signature = uow.signature(due.about) if due.about else None
         if signature and signature.contact.address.casefold() == due.recipient:
             change = Noted("undelivered", error[:300])
-            uow.record([Event(ref=due.about, at=now, by="mailbot", reason="letter_refused", change=change)], self.fold)
+            uow.record([Event(ref=due.about, at=now, by="mailbot", reason="letter_refused", change=change)], self.keys)
 
 
 def backoff(attempts: int) -> timedelta:

@@ -8,6 +8,7 @@ import structlog
 
 from mailbot.core.budget import over_budget
 from mailbot.core.decision import Letter, Organizer, Thresholds
+from mailbot.core.gathering import news_of
 from mailbot.core.references import ALPHABET
 from mailbot.core.tokens import Capability, Keyring, issue
 from mailbot.ports import UnitOfWork
@@ -30,11 +31,19 @@ class Post:
     def enqueue(
         self, uow: UnitOfWork, letters: Iterable[Letter], *, now: datetime, mail: int = 0, thread: str = ""
     ) -> int:
-        """Queue what the budget allows; return how many letters that were. What it forbids is logged, not sent."""
+        """Queue what the budget allows; return how many letters that were.
+
+        What it forbids is logged, not sent; what was for an organizer is told by the next digest.
+        """
         queued = 0
         for letter in letters:
+            if letter.gather:
+                self._gather(uow, letter, now)
+                continue
             if (reason := self._forbidden(uow, letter, thread, now)) is not None:
                 log.warning("letter_not_sent", letter=letter.template, about=letter.about, mail=mail, reason=reason)
+                if self._is_organizer(letter.to):
+                    self._gather(uow, letter, now)
                 continue
             letter_id = "".join(ALPHABET[self.draw(32)] for _ in range(10))
             try:
@@ -51,9 +60,16 @@ class Post:
     def _forbidden(self, uow: UnitOfWork, letter: Letter, thread: str, now: datetime) -> str | None:
         if letter.to.casefold() in self.own_addresses:
             return "own_address"
-        organizer = any(o.address.casefold() == letter.to.casefold() for o in self.organizers)
         spent = uow.spent(letter, thread, now)
+        organizer = self._is_organizer(letter.to)
         return over_budget(spent, template=letter.template, organizer=organizer, thresholds=self.thresholds)
+
+    def _is_organizer(self, address: str) -> bool:
+        return any(o.address.casefold() == address.casefold() for o in self.organizers)
+
+    def _gather(self, uow: UnitOfWork, letter: Letter, now: datetime) -> None:
+        for news in news_of(letter):
+            uow.gather(letter.to, news, now)
 
     def _token(self, letter: Letter, letter_id: str, now: datetime) -> str:
         """The capability of a letter is on the letter itself: what it speaks of stands in our own tables."""

@@ -9,6 +9,7 @@ from mailbot.core import names
 from mailbot.core.commands import HelpRow, help_rows
 from mailbot.core.decision import Roll
 from mailbot.core.events import Entry, Status
+from mailbot.core.name_keys import keys
 from mailbot.core.references import draw_reference
 from mailbot.core.roster import Roster, roster
 from mailbot.core.signature import Signature
@@ -26,6 +27,9 @@ class Names:
     def fold(self, name: str) -> str:
         return names.fold(name, self.rulebook.names)
 
+    def keys(self, entry: Entry) -> tuple[str, ...]:
+        return keys(entry, self.rulebook.names)
+
     def roster(self, signatures: Iterable[Signature], now: datetime) -> Roster:
         return roster(signatures, now=now, sort_key=self.sort_key, words=self.rulebook.names)
 
@@ -39,7 +43,7 @@ def roll(uow: UnitOfWork, names_: Names, now: datetime) -> Roll:
     return Roll(
         get=uow.signature,
         by_address=uow.by_address,
-        by_fold=uow.by_fold,
+        by_key=uow.by_key,
         alike=lambda entry: _alike(uow, names_, entry),
         desk=uow.desk,
         roster=lambda: names_.roster(uow.with_status(Status.LISTED, Status.WITHHELD), now),
@@ -48,6 +52,7 @@ def roll(uow: UnitOfWork, names_: Names, now: datetime) -> Roll:
         history=uow.history,
         requests_from=uow.requests_from,
         touched=uow.touched,
+        last_ordered=uow.last_ordered,
         state=uow.get,
     )
 
@@ -64,8 +69,8 @@ def fresh_refs(uow: UnitOfWork, draw: Callable[[int], int]) -> Iterator[str]:
 
 def _alike(uow: UnitOfWork, names_: Names, entry: Entry) -> tuple[tuple[Signature, str], ...]:
     """Signatures whose entry somebody might take for this one, the surest first."""
-    keys = {names_.fold(name) for name in (entry.name, *entry.alt_names)} - {""}
-    near = {signature.ref: signature for key in keys for signature in (*uow.by_fold(key), *uow.near_fold(key))}
+    known = [key for key in names_.keys(entry) if key]
+    near = {signature.ref: signature for key in known for signature in (*uow.by_key(key), *uow.near_key(key))}
     found = names.look_alikes(entry, [s.entry for s in near.values() if s.entry], names_.rulebook.names, limit=20)
     order = {id(one.entry): (place, one.reason) for place, one in enumerate(found)}
     alike = [(order[id(s.entry)], s) for s in near.values() if id(s.entry) in order]

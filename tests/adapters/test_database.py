@@ -39,6 +39,10 @@ def requested(ref: str, name: str = "Harbour Choir") -> Event:
     return Event(ref=ref, at=NOW, by="ada@choir.example", mail=1, reason="plain", change=change)
 
 
+def keys(entry: Entry) -> tuple[str, ...]:
+    return tuple(name.casefold() for name in (entry.name, *entry.alt_names))
+
+
 def event(ref: str, change: object) -> Event:
     return Event(ref=ref, at=NOW, by="mailbot", reason="test", change=change)
 
@@ -59,13 +63,14 @@ def test_the_revision_that_a_start_looks_for_is_the_newest_migration() -> None:
 def test_events_come_back_as_they_were_recorded(database: Database) -> None:
     events = (requested("K7Q4"), event("K7Q4", Confirmed("token")), event("K7Q4", Listed(effective_at=NOW)))
     with database.begin() as uow:
-        uow.record(events, str.casefold)
+        uow.record(events, keys)
     with database.begin() as uow:
         assert uow.history("K7Q4") == events
         signature = uow.signature("K7Q4")
         assert signature is not None
         assert signature.status is Status.LISTED
-        assert uow.by_fold("harbour choir") == (signature,)
+        assert uow.by_key("harbour choir") == (signature,)
+        assert uow.by_key("港灣合唱團") == uow.near_key("港灣") == (signature,)
         assert uow.by_address("ADA@choir.example") == (signature,)
         assert uow.counts() == {"listed": 1}
 
@@ -75,7 +80,7 @@ def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
         pass
 
     with pytest.raises(BoomError), database.begin() as uow:
-        uow.record([requested("K7Q4")], str.casefold)
+        uow.record([requested("K7Q4")], keys)
         raise BoomError
     with database.begin() as uow:
         assert uow.signature("K7Q4") is None
@@ -97,7 +102,9 @@ def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
 )
 def test_the_chain_shows_what_was_tampered_with(database: Database, tampering: str, said: str) -> None:
     with database.begin() as uow:
-        uow.record([requested("K7Q4"), event("K7Q4", Confirmed("token")), event("K7Q4", Listed(effective_at=NOW))], str)
+        uow.record(
+            [requested("K7Q4"), event("K7Q4", Confirmed("token")), event("K7Q4", Listed(effective_at=NOW))], keys
+        )
         assert [fault for _, fault in log.walk(uow.connection) if fault] == []
     with database.engine.begin() as connection:
         connection.execute(text(tampering))
@@ -129,18 +136,18 @@ def test_a_locked_database_is_said_in_words_and_loses_nothing(tmp_path: Path, mo
     holder.rollback()
     holder.close()
     with database.begin() as uow:
-        uow.record([requested("K7Q4")], str.casefold)
+        uow.record([requested("K7Q4")], keys)
     database.close()
 
 
 def test_a_full_disk_is_said_in_words_and_what_was_there_stays(database: Database) -> None:
     with database.begin() as uow:
-        uow.record([requested("K7Q4")], str.casefold)
+        uow.record([requested("K7Q4")], keys)
     with database.engine.connect() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(TemporaryFailure, match="full"), database.begin() as uow:
         for number in range(300):
-            uow.record([requested(f"{number:04d}A", "x" * 2000)], str.casefold)
+            uow.record([requested(f"{number:04d}A", "x" * 2000)], keys)
     with database.begin() as uow:
         assert uow.counts() == {"awaiting_signer": 1}

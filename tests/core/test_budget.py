@@ -3,12 +3,12 @@
 import pytest
 
 from mailbot import app
-from mailbot.core.budget import Spent, over_budget
+from mailbot.core.budget import Spent, over_budget, sharing
 
 LIMITS = app.rulebook().thresholds
 NOTHING = {
-    "last_hour": 0, "last_day": 0, "last_month": 0, "same_last_hour": 0, "same_last_month": 0,
-    "domain_last_hour": 0, "in_thread": 0, "confirmed": False,
+    "lane_last_hour": 0, "last_day": 0, "last_month": 0, "same_last_month": 0, "domain_last_hour": 0,
+    "in_thread": 0, "confirmed": False,
 }  # fmt: skip
 
 
@@ -26,7 +26,7 @@ NOTHING = {
             {"same_last_month": 2, "confirmed": True}, "question", None, id="an organizer may ask more than twice"
         ),
         pytest.param(
-            {"same_last_hour": 10},
+            {"lane_last_hour": 10},
             "organizer challenge",
             "challenges_hour",
             id="forged orders leave an organizer the desk",
@@ -38,11 +38,24 @@ NOTHING = {
         pytest.param({"domain_last_hour": 200}, "echo", "domain_hour", id="a domain is not flooded address by address"),
         pytest.param({"last_day": 3, "confirmed": True}, "echo", None, id="one who confirmed may write more"),
         pytest.param({"last_day": 20, "confirmed": True}, "echo", "address_day", id="but not without end"),
-        pytest.param({"last_day": 50, "last_hour": 50}, "organizer receipt", None, id="an organizer works"),
-        pytest.param({"last_hour": 120}, "organizer receipt", "organizer_hour", id="an organizer's robot is stopped"),
+        pytest.param({"last_day": 500, "lane_last_hour": 50}, "organizer receipt", None, id="an organizer works"),
+        pytest.param(
+            {"lane_last_hour": 120}, "organizer receipt", "organizer_hour", id="an organizer's robot is stopped"
+        ),
+        pytest.param({"lane_last_hour": 60}, "organizer relay", "people_hour", id="strangers' mails come to an end"),
+        pytest.param({"lane_last_hour": 60}, "organizer card", None, id="before cards do"),
+        pytest.param({"lane_last_hour": 9999}, "organizer digest", None, id="a digest always goes out"),
     ],
 )
 def test_the_budget_of_an_address(spent: dict, template: str, reason: str | None) -> None:
     told = Spent(**{**NOTHING, **spent})
     organizer, kind = template.startswith("organizer"), template.rpartition(" ")[2]
     assert over_budget(told, template=kind, organizer=organizer, thresholds=LIMITS) == reason
+
+
+def test_strangers_mails_cards_orders_and_questions_share_no_budget() -> None:
+    lanes = [set(sharing(template)) for template in ("relay", "card", "receipt", "challenge")]
+    assert sum(len(lane) for lane in lanes) == len(set.union(*lanes))
+    assert [template in lane for template, lane in zip(("set_aside", "notice", "show"), lanes, strict=False)] == [
+        True
+    ] * 3

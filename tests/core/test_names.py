@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mailbot.core.events import Entry
 from mailbot.core.intents import Category
+from mailbot.core.name_keys import is_one, keys
 from mailbot.core.names import NameWords, acronym, cleaned, fold, look_alikes, publishable, same_organization
 from mailbot.core.ordering import family_name, sort_name
 
@@ -271,3 +272,50 @@ def test_no_name_makes_ordering_or_comparing_fail(words: NameWords, text: str) -
     for entry in (Entry(name=text), person(text)):
         assert isinstance(sort_name(entry, words), str)
         assert len(look_alikes(entry, [Entry(name=text)], words)) <= 1
+
+
+# -- one organization in several languages -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("seen", "asked"),
+    [
+        pytest.param(Entry(name="Comité Saint-Roch / Saint-Roch Committee"), "Saint-Roch Committee", id="a half"),
+        pytest.param(Entry(name="Harbour Choir", alt_names=("港灣合唱團",)), "港湾合唱团", id="simplified characters"),
+        pytest.param(Entry(name="Harbour Choir 港灣合唱團"), "Harbour Choir", id="letters beside Han writing"),
+        pytest.param(Entry(name="港灣合唱團（Harbour Choir）"), "The Harbour Choir Inc.", id="letters in parentheses"),
+        pytest.param(Entry(name="無國界記者"), "无国界记者有限公司", id="a legal form in the other writing"),
+        pytest.param(Entry(name="Ontario Hong Kong Youth Action"), "OHKYA", id="its acronym"),
+        pytest.param(Entry(name="OHKYA"), "Ontario Hong Kong Youth Action", id="the acronym first"),
+        pytest.param(Entry(name="Hong Kong Club"), "Нong Kоng Club", id="Cyrillic letters that look Latin"),
+    ],
+)
+def test_names_that_the_campaign_has_seen_as_one_are_one(seen: Entry, asked: str, words: NameWords) -> None:
+    entry = Entry(name=asked)
+    assert set(keys(seen, words)) & set(keys(entry, words))
+    found = look_alikes(entry, [seen], words)
+    assert [is_one(one.reason, entry, one.entry) for one in found] == [True]
+
+
+@pytest.mark.parametrize(
+    ("seen", "asked"),
+    [
+        pytest.param(Entry(name="Hong Kong Watch (Canada)"), "Canada", id="a place in parentheses"),
+        pytest.param(Entry(name="Hong Kong Society HKS"), "Hong Kong", id="the beginning of it"),
+        pytest.param(Entry(name="Youth Action Club"), "YAC", id="three letters are shared by many"),
+        pytest.param(Entry(name="Harbour of People Everywhere"), "Hope", id="a word that spells the initials"),
+        pytest.param(Entry(name="HK 港灣合唱團"), "HK", id="two letters beside Han writing"),
+        pytest.param(Entry(name="大文 Taiwan Friends 之友"), "Taiwan Friends", id="mixed in any other way"),
+        pytest.param(person("Ontario Hong Kong Youth Action"), "OHKYA", id="a person"),
+    ],
+)
+def test_what_only_resembles_stays_two(seen: Entry, asked: str, words: NameWords) -> None:
+    entry = Entry(name=asked)
+    assert not any(is_one(one.reason, entry, one.entry) for one in look_alikes(entry, [seen], words))
+
+
+def test_characters_that_are_one_to_a_reader_lead_to_one_and_never_on(words: NameWords) -> None:
+    last = {group[-1] for group in words.han_variants}
+    others = [c for group in words.han_variants for c in group[:-1]]
+    assert len(others) == len(set(others))
+    assert not last & set(others)

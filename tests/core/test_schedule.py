@@ -5,12 +5,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from mailbot.core.decision import Organizer
 from mailbot.core.events import Contact, Entry, Expired, Noted, Status
-from mailbot.core.schedule import Deadlines, digest_due, latest_slot, overdue, returned
+from mailbot.core.schedule import Deadlines, digest_due, latest_slot, nudge, overdue, returned
 from mailbot.core.signature import Signature
 
 TORONTO = ZoneInfo("America/Toronto")
 TIMES = (time(8), time(18))
+DEADLINES = Deadlines(
+    remind_after=timedelta(days=5),
+    expire_after=timedelta(days=21),
+    remind_organizers_after=timedelta(hours=48),
+    escalate_after=timedelta(days=4),
+)
 
 
 def at(text: str) -> datetime:
@@ -63,13 +70,39 @@ def test_a_held_card_comes_back_on_its_day_at_the_desk() -> None:
 
 
 def test_a_signer_is_reminded_once_and_then_expires_in_silence() -> None:
-    deadlines = Deadlines(remind_after=timedelta(days=5), expire_after=timedelta(days=21))
     asked = waiting("2021-01-01T12:00:00+00:00")
-    events, letters = overdue([asked], at("2021-01-06T12:00:00+00:00"), deadlines)
+    events, letters = overdue([asked], at("2021-01-06T12:00:00+00:00"), DEADLINES)
     assert isinstance(events[0].change, Noted)
     assert [one.template for one in letters] == ["echo"]
     reminded = waiting("2021-01-01T12:00:00+00:00", reminded=True)
-    assert overdue([reminded], at("2021-01-20T12:00:00+00:00"), deadlines) == ((), ())
-    events, letters = overdue([reminded], at("2021-01-22T12:00:00+00:00"), deadlines)
+    assert overdue([reminded], at("2021-01-20T12:00:00+00:00"), DEADLINES) == ((), ())
+    events, letters = overdue([reminded], at("2021-01-22T12:00:00+00:00"), DEADLINES)
     assert isinstance(events[0].change, Expired)
     assert letters == ()
+
+
+@pytest.mark.parametrize(
+    ("now", "nudges", "told"),
+    [
+        pytest.param("2021-01-03T11:59:00+00:00", 0, None, id="before two days nobody"),
+        pytest.param("2021-01-03T12:00:00+00:00", 0, False, id="after two days those whose word it wants"),
+        pytest.param("2021-01-04T12:00:00+00:00", 1, None, id="once"),
+        pytest.param("2021-01-05T12:00:00+00:00", 1, True, id="after four days all of them"),
+        pytest.param("2021-01-05T12:00:00+00:00", 0, True, id="even if nobody was told before"),
+        pytest.param("2021-01-20T12:00:00+00:00", 2, None, id="and then no more"),
+    ],
+)
+def test_a_card_that_waits_too_long_is_brought_to_mind(now: str, nudges: int, told: bool | None) -> None:
+    found = nudge([waiting("2021-01-01T12:00:00+00:00", nudges=nudges)], at(now), DEADLINES)
+    assert (found.escalated if found else None) is told
+
+
+def test_a_reminder_takes_along_what_has_waited_half_as_long_and_spares_who_has_voted() -> None:
+    ada = Organizer(name="Ada", address="ada@organizers.example", language="en")
+    old = waiting("2021-01-01T12:00:00+00:00", approvals=(ada.address,))
+    younger, new = waiting("2021-01-02T10:00:00+00:00"), waiting("2021-01-03T10:00:00+00:00")
+    found = nudge([old, younger, new], at("2021-01-03T12:00:00+00:00"), DEADLINES)
+    assert found is not None
+    assert found.late == (old, younger)
+    assert len(found.events) == 2
+    assert found.waits_for(ada) == (younger,)

@@ -50,13 +50,32 @@ def test_a_mixed_reply_is_done_line_by_line_and_what_is_not_understood_is_quoted
     assert "duplicate of an older one" in [event["reason"] for event in history]
 
 
-def test_the_other_organizer_hears_of_it(desk) -> None:
+def test_the_other_organizer_hears_of_it_in_the_next_digest_and_not_twice(desk) -> None:
     campaign, digests = desk(two=True)
-    campaign.write(A, "ok 1", answers=digests[ADA])
+    campaign.write(A, "ok 1 2 3", answers=digests[ADA])
     campaign.once()
-    notice = campaign.letter("notice", BEN)
+    assert campaign.letters("notice") == []
+    campaign.once(later=timedelta(hours=14))
+    told = campaign.letter("digest")
+    assert told.to == BEN
+    assert "Tamarack Books" in told.text
+    assert "(Ada)" in told.text
+    campaign.once(later=timedelta(hours=14))
+    assert campaign.letters("digest") == []
+
+
+def test_where_cards_come_at_once_the_other_organizer_gets_one_short_notice(rehearsal) -> None:
+    campaign = rehearsal(desk='cards = "each"', two=True)
+    campaign.write("Sam <sam@signers.example>", "Please add us: Tamarack Books\n", proved=True)
+    campaign.once()
+    campaign.write(A, "ok", answers=campaign.letter("card", ADA))
+    campaign.once()
+    notice = campaign.letter("notice")
+    assert notice.to == BEN
     assert "Tamarack Books" in notice.text
     assert "Ada" in notice.text
+    campaign.once(later=timedelta(hours=24))
+    assert campaign.letters("digest") == []
 
 
 def test_two_who_disagree_put_it_in_dispute_and_one_giving_way_settles_it(desk) -> None:

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from mailbot.adapters.database.codec import decode_signature
-from mailbot.adapters.database.tables import deliveries, letters, signatures
-from mailbot.core.budget import Spent
+from mailbot.adapters.database.tables import deliveries, events, gathered, letters, names, signatures
+from mailbot.core.budget import Spent, sharing
 from mailbot.core.decision import Answered, Letter
 from mailbot.core.events import Status
+from mailbot.core.gathering import News, NewsKind
 from mailbot.core.signature import ON_THE_DESK, Signature
 
 _IN_ORDER = signatures.c.opened
@@ -26,19 +27,18 @@ def by_address(connection: Connection, address: str) -> tuple[Signature, ...]:
     return _all(connection, select(signatures.c.state).where(signatures.c.address == address.casefold()))
 
 
-def by_fold(connection: Connection, fold: str) -> tuple[Signature, ...]:
-    return _all(connection, select(signatures.c.state).where(signatures.c.fold == fold[:400]))
+def by_key(connection: Connection, key: str) -> tuple[Signature, ...]:
+    """Signatures that are known under a name with that key."""
+    return _all(connection, select(signatures.c.state).where(_known_under(names.c.key == key[:400])))
 
 
-def near_fold(connection: Connection, fold: str) -> tuple[Signature, ...]:
-    """Signatures whose folded name begins like `fold`: the candidates for a look-alike."""
-    start = fold.split(" ")[0][:12]
+def near_key(connection: Connection, key: str) -> tuple[Signature, ...]:
+    """Signatures known under a name whose key begins like `key`: the candidates for a look-alike."""
+    start = key.split(" ")[0][:12]
     if len(start) < 2:
         return ()
-    return _all(
-        connection,
-        select(signatures.c.state).where(signatures.c.fold.startswith(start, autoescape=True)).limit(200),
-    )
+    near = _known_under(names.c.key.startswith(start, autoescape=True))
+    return _all(connection, select(signatures.c.state).where(near).limit(200))
 
 
 def desk(connection: Connection) -> tuple[Signature, ...]:
@@ -59,7 +59,7 @@ def search(connection: Connection, folded: str, limit: int = 20) -> tuple[Signat
     return _all(
         connection,
         select(signatures.c.state)
-        .where(signatures.c.fold.contains(folded, autoescape=True))
+        .where(_known_under(names.c.key.contains(folded, autoescape=True)))
         .order_by(_IN_ORDER)
         .limit(limit),
     )
@@ -121,10 +121,9 @@ def spent(connection: Connection, letter: Letter, thread: str, now: datetime) ->
 
     same = (letters.c.template == letter.template, letters.c.refs == json.dumps(letter.refs))
     return Spent(
-        last_hour=own(timedelta(hours=1)),
+        lane_last_hour=own(timedelta(hours=1), letters.c.template.in_(sharing(letter.template))),
         last_day=own(timedelta(days=1)),
         last_month=own(timedelta(days=30)),
-        same_last_hour=own(timedelta(hours=1), *same),
         same_last_month=own(timedelta(days=30), *same),
         domain_last_hour=count(letters.c.domain == domain, letters.c.created_at > now - timedelta(hours=1)),
         in_thread=count(letters.c.thread == thread, letters.c.recipient == key) if thread else 0,
@@ -135,9 +134,43 @@ def spent(connection: Connection, letter: Letter, thread: str, now: datetime) ->
     )
 
 
+def gathered_for(connection: Connection, recipient: str, until: datetime, limit: int) -> tuple[tuple[int, News], ...]:
+    """What waits for one organizer's digest, `limit` of each kind, oldest first, each with its number."""
+    own = (gathered.c.recipient == recipient.casefold(), gathered.c.at <= until)
+    found: list[tuple[int, News]] = []
+    for kind in NewsKind:
+        statement = select(gathered).where(*own, gathered.c.kind == kind).order_by(gathered.c.seq).limit(limit)
+        found += [(row.seq, News(kind=kind, facts=json.loads(row.facts))) for row in connection.execute(statement)]
+    return tuple(found)
+
+
+def gathered_counts(connection: Connection, recipient: str, until: datetime) -> Mapping[NewsKind, int]:
+    statement = (
+        select(gathered.c.kind, func.count().label("number"))
+        .where(gathered.c.recipient == recipient.casefold(), gathered.c.at <= until)
+        .group_by(gathered.c.kind)
+    )
+    return {NewsKind(row.kind): int(row.number) for row in connection.execute(statement)}
+
+
+def last_ordered(connection: Connection, address: str) -> int:
+    """The last mail by which that address decided anything that still may be taken back; 0 where none did."""
+    statement = (
+        select(events.c.mail)
+        .where(events.c.by == address, events.c.mail > 0, events.c.kind.not_in(["Noted", "Undone", "Requested"]))
+        .order_by(events.c.seq.desc())
+        .limit(1)
+    )
+    return int(connection.scalar(statement) or 0)
+
+
 def octets_of(connection: Connection, mail: int) -> bytes | None:
     """The raw mail of a delivery."""
     return connection.scalar(select(deliveries.c.octets).where(deliveries.c.id == mail))
+
+
+def _known_under(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return signatures.c.ref.in_(select(names.c.ref).where(condition))
 
 
 def _all(connection: Connection, statement: Select[tuple[str]]) -> tuple[Signature, ...]:

@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision of db/versions/ that these tables are; a test holds it against alembic's own head."""
 
 
@@ -84,6 +84,14 @@ signatures = Table(
     Column("state", Text, nullable=False),
 )
 
+# Every key by which an entry may be found again (core.name_keys): its names in all languages, its acronym.
+names = Table(
+    "names",
+    metadata,
+    Column("ref", String(8), primary_key=True),
+    Column("key", String(400), primary_key=True, index=True),
+)
+
 letters = Table(
     "letters",
     metadata,
@@ -108,6 +116,17 @@ letters = Table(
     Index("ix_letters_recipient_created_at", "recipient", "created_at"),
     Index("ix_letters_domain_created_at", "domain", "created_at"),
     Index("ix_letters_state_due_at", "state", "due_at"),
+)
+
+# News for organizers that is no letter of its own: the next digest brings it and takes it from here.
+gathered = Table(
+    "gathered",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("recipient", String(320), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("facts", Text, nullable=False),
 )
 
 campaign = Table(

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, delete, select, update
 
 from mailbot.adapters.database import log, queries
 from mailbot.adapters.database.codec import encode_signature
-from mailbot.adapters.database.tables import campaign, deliveries, letters, signatures
+from mailbot.adapters.database.tables import campaign, deliveries, gathered, letters, names, signatures
 from mailbot.core.budget import Spent
 from mailbot.core.decision import Answered, Letter
-from mailbot.core.events import Event, Status
+from mailbot.core.events import Entry, Event, Status
+from mailbot.core.gathering import News, NewsKind
 from mailbot.core.message import Message
 from mailbot.core.signature import Signature, evolve
 from mailbot.ports import Delivery, Disposition, Due
@@ -67,15 +68,16 @@ class UnitOfWork:
 
     # -- signatures ------------------------------------------------------------------------------
 
-    def record(self, new: Iterable[Event], fold: Callable[[str], str]) -> None:
+    def record(self, new: Iterable[Event], keys: Callable[[Entry], tuple[str, ...]]) -> None:
         """Append events and evolve what they touch; `fold` gives a name's comparison key."""
         new = tuple(new)
         for seq, event in zip(log.append(self.connection, new), new, strict=True):
             before = queries.signature(self.connection, event.ref)
             after = evolve(before, event)
+            known = [key[:400] for key in keys(after.entry)] if after.entry else [""]
             values = {
                 "status": after.status,
-                "fold": fold(after.entry.name)[:400] if after.entry else "",
+                "fold": known[0],
                 "address": after.contact.address.casefold()[:320],
                 "confirmed": int(bool(after.proved_by)),
                 "waiting_since": after.waiting_since,
@@ -86,6 +88,14 @@ class UnitOfWork:
                 self.connection.execute(signatures.insert().values(ref=event.ref, opened=seq, **values))
             else:
                 self.connection.execute(update(signatures).where(signatures.c.ref == event.ref).values(**values))
+            if before is None or before.entry != after.entry:
+                self._name(event.ref, known)
+
+    def _name(self, ref: str, known: list[str]) -> None:
+        self.connection.execute(delete(names).where(names.c.ref == ref))
+        rows = [{"ref": ref, "key": key} for key in dict.fromkeys(known) if key]
+        if rows:
+            self.connection.execute(names.insert(), rows)
 
     def signature(self, ref: str) -> Signature | None:
         return queries.signature(self.connection, ref)
@@ -93,11 +103,11 @@ class UnitOfWork:
     def by_address(self, address: str) -> tuple[Signature, ...]:
         return queries.by_address(self.connection, address)
 
-    def by_fold(self, fold: str) -> tuple[Signature, ...]:
-        return queries.by_fold(self.connection, fold)
+    def by_key(self, key: str) -> tuple[Signature, ...]:
+        return queries.by_key(self.connection, key)
 
-    def near_fold(self, fold: str) -> tuple[Signature, ...]:
-        return queries.near_fold(self.connection, fold)
+    def near_key(self, key: str) -> tuple[Signature, ...]:
+        return queries.near_key(self.connection, key)
 
     def desk(self) -> tuple[Signature, ...]:
         return queries.desk(self.connection)
@@ -116,6 +126,9 @@ class UnitOfWork:
 
     def touched(self, mail: int) -> tuple[str, ...]:
         return log.refs_touched(self.connection, mail)
+
+    def last_ordered(self, address: str) -> int:
+        return queries.last_ordered(self.connection, address)
 
     def with_status(self, *status: Status) -> tuple[Signature, ...]:
         return queries.with_status(self.connection, *status)
@@ -201,6 +214,27 @@ class UnitOfWork:
 
     def _letter(self, letter_id: str, **values: object) -> None:
         self.connection.execute(update(letters).where(letters.c.id == letter_id).values(**values))
+
+    # -- news for the next digest ----------------------------------------------------------------
+
+    def gather(self, recipient: str, news: News, now: datetime) -> None:
+        if not news.facts and news.kind in queries.gathered_counts(self.connection, recipient, now):
+            return  # what tells nothing but that there is something tells it once
+        self.connection.execute(
+            gathered.insert().values(
+                recipient=recipient.casefold(), at=now, kind=news.kind, facts=json.dumps(dict(news.facts))
+            )
+        )
+
+    def gathered(self, recipient: str, until: datetime, limit: int) -> tuple[tuple[int, News], ...]:
+        return queries.gathered_for(self.connection, recipient, until, limit)
+
+    def gathered_counts(self, recipient: str, until: datetime) -> Mapping[NewsKind, int]:
+        return queries.gathered_counts(self.connection, recipient, until)
+
+    def deliver_gathered(self, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            self.connection.execute(delete(gathered).where(gathered.c.seq == number))
 
     # -- the campaign's own state ----------------------------------------------------------------
 

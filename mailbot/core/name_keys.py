@@ -1,0 +1,36 @@
+"""Under which keys an entry is found again, and for which likeness two organizations count as one."""
+
+from mailbot.core.events import Entry
+from mailbot.core.intents import Category
+from mailbot.core.known_names import known_names
+from mailbot.core.names import SAME, NameWords, acronym, cleaned, fold, latin_look
+
+
+def keys(entry: Entry, words: NameWords | None = None) -> tuple[str, ...]:
+    """The fold of its name, then of whatever else it is known by, as each looks in Latin letters, and acronyms.
+
+    Two entries with a key in common may be one; `names.look_alikes` says.
+    """
+    known = known_names(entry)
+    folds = [fold(name, words) for name in known]
+    short = [acronym(name, words).casefold() for name in known]
+    further = (key for key in (*folds, *map(latin_look, folds), *short) if key)
+    return tuple(dict.fromkeys([*folds[:1], *further]))
+
+
+def is_one(reason: str, a: Entry, b: Entry) -> bool:
+    """Whether two organizations that look alike for that reason (see `names.look_alikes`) count as one.
+
+    An acronym does where one of the two is nothing else, in four capitals or more: fewer are shared by too many.
+    """
+    if a.category is not Category.ORGANIZATION or b.category is not Category.ORGANIZATION:
+        return False
+    return reason in SAME or (reason == "acronym" and any(_is_bare_acronym(entry.name) for entry in (a, b)))
+
+
+_BARE_ACRONYM = 4  # letters
+
+
+def _is_bare_acronym(name: str) -> bool:
+    letters = cleaned(name).replace(".", "")
+    return len(letters) >= _BARE_ACRONYM and letters.isascii() and letters.isalpha() and letters.isupper()
