@@ -18,7 +18,7 @@ from mailbot.core.grammar.targets import skip
 from mailbot.core.grammar.tokens import Kind, Token
 from mailbot.core.grammar.typed_lines import Line as Line
 from mailbot.core.grammar.typed_lines import Typed, typed_lines
-from mailbot.core.grammar.verbs import VERBS
+from mailbot.core.grammar.verbs import VERBS, takes_words
 from mailbot.core.grammar.wishes import Doubt, Piece, Wish
 from mailbot.core.grammar.words import CommandWords as CommandWords
 from mailbot.core.intents import Order, Unclear, Verb
@@ -113,7 +113,7 @@ class _Mail:
         at = 0
         while at < len(tokens):
             opening = read_opening(tokens, at)
-            if opening is not None and opening.verb is Verb.FIND and at > 0:
+            if opening is not None and takes_words(opening.verb) and at > 0:
                 opening = None
             end = self._text_end(tokens, opening) if opening else at + len(next(iter(split(tokens[at:])), tokens[at:]))
             part = tokens[at:end]

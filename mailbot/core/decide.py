@@ -6,7 +6,7 @@ confirmed; what cannot be proved moves nothing, and the question goes to the reg
 
 from typing import assert_never
 
-from mailbot.core import desk
+from mailbot.core import desk, organizer_orders
 from mailbot.core.authority import proof, veto
 from mailbot.core.cards import card_letters, line
 from mailbot.core.decision import Case, Decision, Grant
@@ -30,6 +30,7 @@ from mailbot.core.meant import meant, spoken_of
 from mailbot.core.requests import confirmation, read_entry, request_name, request_signatures, restate
 from mailbot.core.ruling import Ruling
 from mailbot.core.signature import ACCEPTED, PENDING, Signature
+from mailbot.core.standing import was_organizer
 
 
 def decide(case: Case, intent: Intent) -> Decision:
@@ -51,6 +52,10 @@ def _decide(ruling: Ruling, intent: Intent) -> str:  # noqa: C901 - one line an 
     if (against := veto(ruling.case)) is not None:
         # Two authors, a failed authentication, somebody else's token: organizers read it, nobody is answered.
         return _relay(ruling, intent, against)
+    if was_organizer(ruling.case.organizer, ruling.case.answered, ruling.case.author):
+        return _relay(ruling, intent, "no_longer_an_organizer")
+    if organizer_orders.answers_invitation(ruling.case) and (done := organizer_orders.take_office(ruling, intent)):
+        return done
     if desk.answers_relay(ruling.case):
         return desk.pass_on(ruling, intent)
     if _answers_question(ruling) and not isinstance(intent, Withdraw):

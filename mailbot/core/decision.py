@@ -119,6 +119,7 @@ class Case:
     evidence: Evidence
     policy: Policy
     organizers: tuple[Organizer, ...]
+    former: tuple[Organizer, ...] = ()  # who were organizers once
     organizer: Organizer | None  # whose listed address the author has; alone it proves nothing
     answered: Answered | None
     capability: Capability | Refusal | None  # what the token in the mail is worth to its author

@@ -14,7 +14,12 @@ from mailbot.core.ruling import Ruling
 INFORMING = frozenset({Verb.LIST, Verb.FIND, Verb.SHOW, Verb.STATS, Verb.HELP, Verb.DOCTOR})
 """Orders that change nothing: their answer is a letter of its own, and nobody else hears of them."""
 
-_AT_ONCE = frozenset({Verb.PANIC, Verb.PAUSE, Verb.RESUME, Verb.PUBLISH, "answer"})
+_AT_ONCE = frozenset(
+    {
+        *(Verb.PANIC, Verb.PAUSE, Verb.RESUME, Verb.PUBLISH, Verb.ADD_ORGANIZER, Verb.REMOVE_ORGANIZER),
+        "answer",
+    }
+)
 """What other organizers hear of without waiting for a digest."""
 
 
@@ -117,7 +122,7 @@ def _perform(ruling: Ruling, orders: Sequence[Order]) -> tuple[list[tuple[dict[s
 def _row(order: Order, done: Done) -> dict[str, Any]:
     return {
         "line_typed": order.line,
-        "what": str(order.verb),
+        "what": done.what or str(order.verb),
         "entry": done.entry,
         "ref": done.ref,
         "status": done.status,
@@ -143,12 +148,17 @@ def _notify_others(ruling: Ruling, done: list[dict[str, Any]]) -> None:
     case = ruling.case
     others = tuple(o for o in case.organizers if o != case.organizer)
     by = case.organizer.name if case.organizer else ""
-    news = [row for row in done if row["status"] != Status.DISPUTED]  # of a dispute everybody gets the card
+    # Of a dispute everybody gets the card, of a change of organizers a letter that asks.
+    news = [row for row in done if row["status"] != Status.DISPUTED and not _is_asked(row)]
     urgent = [row for row in news if case.policy.cards_each or row["what"] in _AT_ONCE]
     for rows, gather in ((urgent, False), ([row for row in news if row not in urgent], True)):
         if rows:
             refs = tuple(dict.fromkeys(row["ref"] for row in rows if row["ref"]))
             ruling.tell(others, "notice", {"by": by, "done": rows}, refs=refs, gather=gather)
+
+
+def _is_asked(row: dict[str, Any]) -> bool:
+    return row["what"] in (Verb.ADD_ORGANIZER, Verb.REMOVE_ORGANIZER) and row["status"] == "needs_second"
 
 
 def _next_cards(ruling: Ruling) -> None:

@@ -13,14 +13,15 @@ from mailbot.core.signature import Signature
 
 
 def show_list(ruling: Ruling, order: Order) -> list[Done]:  # noqa: ARG001
-    """The list as the page shows it now."""
+    """The list as the page shows it now, and what waits on the desk."""
     roster = ruling.case.roll.roster()
     groups = [
         {"title_key": key, "lines": [printed_line(entry) for entry in entries]}
         for key, entries in (("organization", roster.organizations), ("person", roster.persons))
         if entries
     ]
-    return _answer(ruling, "list", {"groups": groups, "counts": roster.counts})
+    desk = [{"line": line(s), "ref": s.ref, "status": str(s.status)} for s in ruling.case.roll.desk()]
+    return _answer(ruling, "list", {"groups": groups, "counts": roster.counts, "desk": desk})
 
 
 def find(ruling: Ruling, order: Order) -> list[Done]:
@@ -86,7 +87,7 @@ def _history(ruling: Ruling, signature: Signature) -> list[dict[str, str]]:
 
 def _who(ruling: Ruling, by: str) -> str:
     """An organizer's name rather than the address."""
-    return next((o.name for o in ruling.case.organizers if o.address == by), by)
+    return next((o.name for o in (*ruling.case.organizers, *ruling.case.former) if o.address == by), by)
 
 
 def _local(ruling: Ruling, at: datetime) -> str:

@@ -156,6 +156,8 @@ class Verb(StrEnum):
     RESUME = "resume"
     DOCTOR = "doctor"
     PANIC = "panic"
+    ADD_ORGANIZER = "add_organizer"
+    REMOVE_ORGANIZER = "remove_organizer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ the state forbids it, it raises NotDoneError with a reason that the receipt can 
 from collections.abc import Callable
 from dataclasses import replace
 
-from mailbot.core import information, page_orders, undo
+from mailbot.core import information, organizer_orders, page_orders, undo
 from mailbot.core.cards import line
 from mailbot.core.decision import Grant, Organizer
 from mailbot.core.events import Edited, Entry, Held, Noted, Rejected, Status, Withheld
@@ -21,6 +21,8 @@ from mailbot.core.votes import refuse, say_yes
 
 def approve(ruling: Ruling, order: Order) -> list[Done]:
     """Yes: to the request, or to the other wording that the signer of a listed entry asked for."""
+    if asked := organizer_orders.change_asked(ruling, order.ref):
+        return organizer_orders.agree(ruling, asked)
     signature = _on_the_desk(ruling, order)
     if signature.proposal is not None:
         effective_at = ruling.case.now + ruling.case.policy.undo_window
@@ -30,6 +32,8 @@ def approve(ruling: Ruling, order: Order) -> list[Done]:
 
 
 def reject(ruling: Ruling, order: Order) -> list[Done]:
+    if asked := organizer_orders.change_asked(ruling, order.ref):
+        return organizer_orders.disagree(ruling, asked)
     signature = _on_the_desk(ruling, order, but_also=frozenset({Status.AWAITING_SIGNER, Status.INCOMPLETE}))
     return [_done(refuse(ruling, signature, order.text))]
 
@@ -44,8 +48,10 @@ def withhold(ruling: Ruling, order: Order) -> list[Done]:
 
 
 def hold(ruling: Ruling, order: Order) -> list[Done]:
+    """Off the desk until that day; the receipt tells which day was understood."""
     _on_the_desk(ruling, order)
-    return [_done(ruling.record(order.ref, Held(order.until), reason=order.text or "held"))]
+    done = _done(ruling.record(order.ref, Held(order.until), reason=order.text or "held"))
+    return [replace(done, entry=f"{done.entry} → {order.until}") if order.until else done]
 
 
 def edit(ruling: Ruling, order: Order) -> list[Done]:
@@ -106,6 +112,8 @@ PERFORM: dict[Verb, Callable[[Ruling, Order], list[Done]]] = {
     Verb.RESUME: page_orders.resume,
     Verb.DOCTOR: page_orders.doctor,
     Verb.PANIC: page_orders.panic,
+    Verb.ADD_ORGANIZER: organizer_orders.add_organizer,
+    Verb.REMOVE_ORGANIZER: organizer_orders.remove_organizer,
 }
 """Every verb that the desk carries out."""
 

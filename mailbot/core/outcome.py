@@ -10,6 +10,7 @@ class Done:
     ref: str = ""
     entry: str = ""
     status: str = ""
+    what: str = ""  # what was done, where it is not what the verb says
 
 
 class NotDoneError(Exception):

@@ -13,6 +13,7 @@ TO_ORGANIZERS = frozenset(
         "receipt",
         "notice",
         "relay",
+        "organizer_change",
         "set_aside",
         "list",
         "find",
@@ -34,6 +35,12 @@ def standing(organizer: Organizer | None, answered: Answered | None, author: str
         # What an organizer answers to a mail passed on is for its sender, not an order.
         return Standing.STRANGER if answered and answered.template == "relay" else Standing.ORGANIZER
     return Standing.STRANGER
+
+
+def was_organizer(organizer: Organizer | None, answered: Answered | None, author: str) -> bool:
+    """Whether somebody answers a letter that they had as an organizer, and are none any more."""
+    own_letter = answered is not None and answered.recipient.casefold() == author.casefold()
+    return organizer is None and own_letter and answered is not None and answered.template in TO_ORGANIZERS
 
 
 def cards_of(answered: Answered | None) -> Mapping[int, str]:

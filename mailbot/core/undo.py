@@ -81,4 +81,4 @@ def _last_ordered(ruling: Ruling, ref: str) -> int:
 
 
 def _by_organizer(ruling: Ruling, event: Event) -> bool:
-    return any(event.by == organizer.address for organizer in ruling.case.organizers)
+    return any(event.by == organizer.address for organizer in (*ruling.case.organizers, *ruling.case.former))

@@ -13,7 +13,8 @@ def say_yes(ruling: Ruling, signature: Signature, *, withheld: bool = False) -> 
     voted = ruling.record(signature.ref, Approved(), reason="approved")
     if voted.refusals and not _outvoted(voted.approvals, voted.refusals):
         return _dispute(ruling, voted)
-    if len(voted.approvals) < approvals_needed(ruling.case, signature):
+    in_office = {organizer.address for organizer in ruling.case.organizers}
+    if len(in_office.intersection(voted.approvals)) < approvals_needed(ruling.case, signature):
         return voted
     if withheld:
         return ruling.record(signature.ref, Withheld(), reason="withheld")

@@ -9,6 +9,7 @@ from mailbot.app import Campaign, Clock
 from mailbot.config import ConfigurationError
 from mailbot.ports import PermanentFailure, TemporaryFailure
 from mailbot.verbs.rules import run_examples
+from mailbot.worker.roll import organizers
 from mailbot.writing import page, rehearsal
 
 
@@ -97,8 +98,10 @@ def _page(campaign: Campaign) -> str:
 
 
 def _organizers(campaign: Campaign) -> str:
-    names = ", ".join(organizer.name for organizer in campaign.organizers)
-    if len(campaign.organizers) < 2:
+    with campaign.database.begin() as uow:
+        in_office = organizers(uow, campaign.organizers)
+    names = ", ".join(organizer.name for organizer in in_office)
+    if len(in_office) < 2:
         return f"{names} decides alone; a second organizer can step in when the first is away."
     return f"{names} decide."
 

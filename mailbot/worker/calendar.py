@@ -12,7 +12,7 @@ from mailbot.core.gathering import digest_facts
 from mailbot.core.schedule import Deadlines, digest_due, latest_slot, nudge, overdue, returned
 from mailbot.ports import Store, UnitOfWork
 from mailbot.worker.post import Post
-from mailbot.worker.roll import Names, roll
+from mailbot.worker.roll import Names, organizers, roll
 
 log = structlog.get_logger()
 
@@ -84,4 +84,4 @@ class Calendar:
         uow.record(found.events, self.names.keys)
 
     def _desk(self, uow: UnitOfWork, now: datetime) -> Desk:
-        return Desk(roll=roll(uow, self.names, now), policy=self.policy, organizers=self.organizers)
+        return Desk(roll=roll(uow, self.names, now), policy=self.policy, organizers=organizers(uow, self.organizers))

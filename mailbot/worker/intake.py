@@ -34,7 +34,7 @@ from mailbot.reading.evidence import read_evidence
 from mailbot.reading.parse import unread, unreadable
 from mailbot.worker.faults import told
 from mailbot.worker.post import Post
-from mailbot.worker.roll import Names, fresh_refs, roll
+from mailbot.worker.roll import Names, former_organizers, fresh_refs, organizers, roll
 
 log = structlog.get_logger()
 
@@ -138,16 +138,17 @@ class Intake:
         log.warning("reading_failed", locator=delivery.locator, reason=str(failure), detail=failure.detail)
 
     def _case(self, uow: UnitOfWork, message: Message, evidence: Evidence, mail: int, now: datetime) -> Case:
-        organizer = self._organizer(message)
-        answered, capability = self._thread(uow, message, now)
+        in_office = organizers(uow, self.organizers)
+        answered, capability = self._thread(uow, message, in_office, now)
         return Case(
             now=now,
             mail=mail,
             message=message,
             evidence=evidence,
             policy=self.policy,
-            organizers=self.organizers,
-            organizer=organizer,
+            organizers=in_office,
+            former=former_organizers(uow, self.organizers),
+            organizer=_organizer(message, in_office),
             answered=answered,
             capability=capability,
             roll=roll(uow, self.names, now),
@@ -168,10 +169,9 @@ class Intake:
             return case, intent  # a mail is owned once: what it did may have been taken back since
         uow.put(owned, str(case.mail))
         message = self.reader.read(challenged)
-        answered, _ = self._thread(uow, message, case.now)
-        case = replace(
-            case, message=message, organizer=self._organizer(message), answered=answered, challenge_answered=True
-        )
+        answered, _ = self._thread(uow, message, case.organizers, case.now)
+        organizer = _organizer(message, case.organizers)
+        case = replace(case, message=message, organizer=organizer, answered=answered, challenge_answered=True)
         return case, self.reader.interpret(message, challenged, self._context(case))
 
     def _context(self, case: Case) -> Context:
@@ -182,19 +182,15 @@ class Intake:
             own_addresses=self.own_addresses,
         )
 
-    def _organizer(self, message: Message) -> Organizer | None:
-        author = message.author
-        return next((o for o in self.organizers if author and o.address.casefold() == author.key), None)
-
     def _thread(
-        self, uow: UnitOfWork, message: Message, now: datetime
+        self, uow: UnitOfWork, message: Message, in_office: tuple[Organizer, ...], now: datetime
     ) -> tuple[Answered | None, Capability | Refusal | None]:
         """The letter of ours that is answered, and what the token that came back is worth to the author."""
         by_id = uow.answered(message_ids=(*message.in_reply_to, *reversed(message.references)))
         author = message.author
         if author is None:
             return by_id, None
-        others = [o.address for o in self.organizers] + ([by_id.recipient] if by_id else [])
+        others = [o.address for o in in_office] + ([by_id.recipient] if by_id else [])
         worst: Refusal | None = None
         for token in find(_places(message)):
             claim = verify(
@@ -229,10 +225,16 @@ class Intake:
                 return None
             mail = uow.remember(delivery, message)
             uow.conclude(mail, Disposition.SET_ASIDE, "", why)
-            letters = set_aside_letters(self.organizers, delivery.locator, why) if known is None else ()
+            told = organizers(uow, self.organizers) if known is None else ()
+            letters = set_aside_letters(told, delivery.locator, why)
             self.post.enqueue(uow, letters, now=now, mail=mail)
         log.warning("mail_set_aside", mail=mail, locator=delivery.locator, reason=why)
         return Seen(message=message, intent=None, decision=Decision(reason=why), disposition=Disposition.SET_ASIDE)
+
+
+def _organizer(message: Message, in_office: tuple[Organizer, ...]) -> Organizer | None:
+    author = message.author
+    return next((o for o in in_office if author and o.address.casefold() == author.key), None)
 
 
 def _is_copy(uow: UnitOfWork, message: Message) -> bool:

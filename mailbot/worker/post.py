@@ -12,6 +12,7 @@ from mailbot.core.gathering import news_of
 from mailbot.core.references import ALPHABET
 from mailbot.core.tokens import Capability, Keyring, issue
 from mailbot.ports import UnitOfWork
+from mailbot.worker.roll import former_organizers, organizers
 from mailbot.writing.letters import Composer, UnsendableLetterError
 
 log = structlog.get_logger()
@@ -42,7 +43,7 @@ class Post:
                 continue
             if (reason := self._forbidden(uow, letter, thread, now)) is not None:
                 log.warning("letter_not_sent", letter=letter.template, about=letter.about, mail=mail, reason=reason)
-                if self._is_organizer(letter.to):
+                if self._is_organizer(uow, letter.to):
                     self._gather(uow, letter, now)
                 continue
             letter_id = "".join(ALPHABET[self.draw(32)] for _ in range(10))
@@ -61,11 +62,13 @@ class Post:
         if letter.to.casefold() in self.own_addresses:
             return "own_address"
         spent = uow.spent(letter, thread, now)
-        organizer = self._is_organizer(letter.to)
+        organizer = self._is_organizer(uow, letter.to)
         return over_budget(spent, template=letter.template, organizer=organizer, thresholds=self.thresholds)
 
-    def _is_organizer(self, address: str) -> bool:
-        return any(o.address.casefold() == address.casefold() for o in self.organizers)
+    def _is_organizer(self, uow: UnitOfWork, address: str) -> bool:
+        """Whether it is one of theirs, or was until a moment ago: they are told of that too."""
+        ever = (*organizers(uow, self.organizers), *former_organizers(uow, self.organizers))
+        return any(o.address.casefold() == address.casefold() for o in ever)
 
     def _gather(self, uow: UnitOfWork, letter: Letter, now: datetime) -> None:
         for news in news_of(letter):

@@ -7,9 +7,10 @@ from typing import Any
 
 from mailbot.core import names
 from mailbot.core.commands import HelpRow, help_rows
-from mailbot.core.decision import Roll
+from mailbot.core.decision import Organizer, Roll
 from mailbot.core.events import Entry, Status
 from mailbot.core.name_keys import keys
+from mailbot.core.organizers import ORGANIZERS, formerly_in_office, in_office
 from mailbot.core.references import draw_reference
 from mailbot.core.roster import Roster, roster
 from mailbot.core.signature import Signature
@@ -36,6 +37,15 @@ class Names:
     def help_rows(self, language: str) -> tuple[HelpRow, ...]:
         known = self.rulebook.languages
         return help_rows((known.get(language) or next(iter(known.values()))).commands)
+
+
+def organizers(uow: UnitOfWork, ground: tuple[Organizer, ...]) -> tuple[Organizer, ...]:
+    """The organizers now; `ground` are those of campaign.toml."""
+    return in_office(ground, uow.get(ORGANIZERS))
+
+
+def former_organizers(uow: UnitOfWork, ground: tuple[Organizer, ...]) -> tuple[Organizer, ...]:
+    return formerly_in_office(ground, uow.get(ORGANIZERS))
 
 
 def roll(uow: UnitOfWork, names_: Names, now: datetime) -> Roll:

@@ -191,6 +191,11 @@ SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
             "you": "Ada",
         },
     ),
+    "organizer_change": (
+        {"by": "Ada", "what": "add", "who": "Cy Lin <cy@organizers.example>", "you": "Ben"},
+        {"by": "Ada", "what": "remove", "who": "Cy Lin <cy@organizers.example>", "you": "Ben"},
+    ),
+    "invitation": ({"by": "Ada / Ben", "you": "Cy Lin"},),
     "set_aside": ({"locator": "imap:17:4711", "why": "1,500 parts inside one another", "you": "Ada"},),
     "list": (
         {
@@ -199,6 +204,7 @@ SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
                 {"title_key": "person", "lines": [_LINE]},
             ],
             "counts": {"organization": 2, "person": 1, "withheld": 1},
+            "desk": [{"line": _LINE, "ref": "M3XA", "status": "awaiting_organizers"}],
             "you": "Ada",
         },
     ),

@@ -292,3 +292,50 @@ def test_a_second_approval_by_rule(rehearsal, rule: str, sender: str, words: str
     campaign.write(B, f"ok {ref}", proved=True)
     campaign.once()
     assert campaign.statuses()[name] == "listed"
+
+
+def test_undo_anywhere_else_takes_back_what_ones_last_mail_decided(desk) -> None:
+    campaign, digests = desk(two=True)
+    campaign.write(A, "ok 1", answers=digests[ADA])
+    campaign.once()
+    campaign.write(A, "no 2\nnote 3: spoke to them", answers=digests[ADA])
+    campaign.write(B, "oui 3", answers=digests[BEN])
+    campaign.once()
+    campaign.write(A, "undo", proved=True)
+    campaign.once()
+    assert campaign.statuses() == {
+        "Tamarack Books": "listed",
+        "Comité Saint-Roch": "awaiting_organizers",
+        "Prairie Lantern Society": "listed",
+    }
+
+
+def test_undo_without_anything_to_undo_says_so(desk) -> None:
+    campaign, _ = desk()
+    campaign.write(A, "undo", proved=True)
+    campaign.once()
+    assert "nothing to undo" in campaign.letter("receipt").text
+
+
+def test_the_list_by_mail_shows_the_page_and_the_desk(desk) -> None:
+    campaign, digests = desk()
+    campaign.write(A, "ok 1", answers=digests[ADA])
+    campaign.once()
+    campaign.once(later=timedelta(minutes=11))
+    campaign.write(A, "list", proved=True)
+    campaign.once()
+    text = campaign.letter("list").text
+    assert text.index("Tamarack Books") < text.index("Comité Saint-Roch · ")
+
+
+def test_a_receipt_tells_of_each_line_that_it_was_done_or_why_not(desk) -> None:
+    campaign, digests = desk()
+    campaign.write(A, "1 ok\nok 9\n2 no, unless they write again\nhold 3 until Monday", answers=digests[ADA])
+    campaign.once()
+    text = campaign.letter("receipt").text
+    for done in ("✓ 1 ok", "✓ hold 3", "→ 2021-01-11"):
+        assert done in text
+    for not_done in ("✗ ok 9", "✗ 2 no, unless they write again"):
+        assert not_done in text
+    assert "no card with this number" in text
+    assert "depends on something" in text

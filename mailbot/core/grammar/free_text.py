@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from mailbot.core.grammar.folding import fold
 from mailbot.core.grammar.targets import Targets, read_targets, skip
 from mailbot.core.grammar.tokens import Kind, Token
+from mailbot.core.grammar.verbs import takes_words
 from mailbot.core.grammar.wishes import Doubt, Wish
 from mailbot.core.intents import Verb
 
@@ -45,7 +46,7 @@ def read_text_order(
     start, stop = tokens[0].start, tokens[end - 1].end
     value = text[tokens[opening.at].start : stop].strip() if opening.at < end else ""
     why = ""
-    if opening.targets is None and not alone and opening.verb is not Verb.FIND:
+    if opening.targets is None and not alone and not takes_words(opening.verb):
         why = "no_target"
     elif opening.targets is not None and opening.targets.muddled:
         why = "ambiguous"
@@ -138,13 +139,15 @@ class _Head:
 
     def search(self) -> Opening | None:
         tokens, at = self.tokens, self.start
-        if at >= len(tokens) or tokens[at].verb is not Verb.FIND:
+        if at >= len(tokens) or not takes_words(tokens[at].verb):
             return None
+        verb = tokens[at].verb
+        assert verb is not None
         begin = skip(tokens, at + 1, marks=":")
         words = [t for t in tokens[begin:] if not t.has(Kind.MARKUP)]
         if not 0 < len(words) <= 12 or any(t.text in "?" for t in tokens):
             return None
-        return Opening(verb=Verb.FIND, targets=None, field="", colon=True, addressed=False, at=begin)
+        return Opening(verb=verb, targets=None, field="", colon=True, addressed=False, at=begin)
 
     def _edit(self, targets: Targets | None, field: str, at: int, *, colon: bool) -> Opening:
         return Opening(verb=Verb.EDIT, targets=targets, field=field, colon=colon, addressed=False, at=at)

@@ -82,7 +82,7 @@ class _Settlement:
         said = Particulars(
             line=each.line, text=wish.text, field=wish.field, until=wish.until, into=into[0] if into else ""
         )
-        if row.typed == "alone" or wish.verb is Verb.FIND:
+        if row.typed in ("alone", "words"):
             self.meant.append(_Meant(at=at, order=row.order(wish.verb, "", said), swept=False))
             return
         targets = wish.targets

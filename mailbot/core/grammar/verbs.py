@@ -21,8 +21,8 @@ class Particulars:
 class Row:
     """How orders of a verb are typed, and how one is made.
 
-    `typed`: "cards", verb and cards side by side; "text", with text behind it; "alone", on a line of
-    its own. Two different verbs that both `decides` a card exclude each other.
+    `typed`: "cards", verb and cards side by side; "text", with text behind it; "words", with text and no
+    card; "alone", on a line of its own. Two different verbs that both `decides` a card exclude each other.
     """
 
     typed: str
@@ -61,7 +61,7 @@ VERBS: Mapping[Verb, Row] = {
     Verb.UNDO: Row("cards", _plain),
     Verb.NOTE: Row("text", _with_text),
     Verb.LIST: Row("alone", _plain),
-    Verb.FIND: Row("text", _with_text),
+    Verb.FIND: Row("words", _with_text),
     Verb.SHOW: Row("cards", _plain),
     Verb.STATS: Row("alone", _plain),
     Verb.HELP: Row("alone", _plain),
@@ -70,7 +70,14 @@ VERBS: Mapping[Verb, Row] = {
     Verb.RESUME: Row("alone", _plain),
     Verb.DOCTOR: Row("alone", _plain),
     Verb.PANIC: Row("alone", _plain),
+    Verb.ADD_ORGANIZER: Row("words", _with_text),
+    Verb.REMOVE_ORGANIZER: Row("words", _with_text),
 }
+
+
+def takes_words(verb: Verb | None) -> bool:
+    """Whether it is a verb with text behind it that is about no card."""
+    return verb is not None and VERBS[verb].typed == "words"
 
 
 def takes_cards(verb: Verb | None) -> bool:
