@@ -59,7 +59,7 @@ def test_the_other_organizer_hears_of_it_in_the_next_digest_and_not_twice(desk) 
     told = campaign.letter("digest")
     assert told.to == BEN
     assert "Tamarack Books" in told.text
-    assert "(Ada)" in told.text
+    assert "· Ada" in told.text
     campaign.once(later=timedelta(hours=14))
     assert campaign.letters("digest") == []
 

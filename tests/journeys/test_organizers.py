@@ -139,6 +139,30 @@ def test_nothing_but_the_invited_ones_yes_makes_an_organizer(rehearsal, sender: 
     assert not orders(campaign, C)
 
 
+@pytest.mark.parametrize(
+    ("language", "agrees", "accepts"),
+    [("en", "OK", "YES"), ("fr", "OUI", "OUI"), ("zh-Hant", "好", "是"), ("zh-Hans", "好", "是")],
+)
+def test_the_letters_are_answered_as_they_say(rehearsal, language: str, agrees: str, accepts: str) -> None:
+    campaign: Rehearsal = rehearsal(two=True)
+    says(campaign, A, f"{ADDS} {language}")
+    says(campaign, B, agrees, campaign.letter("organizer_change", BEN))
+    invitation = campaign.letter("invitation", CY)
+    assert invitation.message["Content-Language"] == language
+    assert accepts in invitation.text
+    says(campaign, C, accepts, invitation)
+    assert campaign.letter("help", CY).message["Content-Language"] == language
+
+
+@pytest.mark.parametrize("refuses", ["NO", "NON", "不", "否"])
+def test_a_second_organizers_no_is_one_in_every_language(rehearsal, refuses: str) -> None:
+    campaign: Rehearsal = rehearsal(two=True)
+    says(campaign, A, ADDS)
+    says(campaign, B, refuses, campaign.letter("organizer_change", BEN))
+    assert "abandonné" in campaign.letter("receipt", BEN).text
+    assert "dropped" in campaign.letter("notice", ADA).text
+
+
 def test_an_invitation_that_was_declined_is_over(rehearsal) -> None:
     campaign: Rehearsal = rehearsal()
     says(campaign, A, ADDS)

@@ -278,7 +278,7 @@ def test_a_tapped_link_writes_a_reply_that_authorizes_and_is_understood(
     for words in rules.values():
         known |= {word for verb in ("approve", "reject", "undo") for word in words["commands"]["verbs"][verb]}
         known |= set(words["request"]["assent"])
-    for name in ("echo", "challenge", "card", "digest", "receipt"):
+    for name in ("echo", "challenge", "card", "digest", "receipt", "reminder", "organizer_change", "invitation"):
         links = re.findall(r'href="(mailto:[^"]*)"', body(compose(composer, name, language=tag), "html"))
         assert links
         for link in links:
