@@ -50,6 +50,7 @@ def card(signature: Signature, number: int, desk: Desk) -> dict[str, Any]:
         "alerts": _alerts(signature),
         "votes": _votes(signature, desk),
         "joined": list(signature.joined),
+        "remarks": [{"what": what, "text": text} for what, text in signature.remarks],
     }
 
 

@@ -73,6 +73,7 @@ class Signature:
     waiting_since: datetime | None = None  # when it came onto the desk
     nudges: int = 0  # 1: organizers were reminded of it; 2: all of them were told that it waits too long
     joined: tuple[str, ...] = ()  # others who asked for the same, the first few
+    remarks: tuple[tuple[str, str], ...] = ()  # ("asked" | "answered" | "note", text), the last few
 
 
 class IllegalChangeError(Exception):
@@ -198,6 +199,8 @@ def _applied(signature: Signature, event: Event) -> Signature:  # noqa: C901 - o
 
 
 _MOST_JOINED = 5
+_MOST_REMARKS = 6
+_LONGEST_REMARK = 500  # characters
 
 
 def _noted(signature: Signature, what: str, text: str) -> Signature:
@@ -211,8 +214,17 @@ def _noted(signature: Signature, what: str, text: str) -> Signature:
             return replace(signature, nudges=1 if what == "organizers_reminded" else 2)
         case "joined" if text not in signature.joined and len(signature.joined) < _MOST_JOINED:
             return replace(signature, joined=(*signature.joined, text))
+        case "asked" | "note":
+            return _remarked(signature, what, text)
+        case "answered" if any(said == "asked" for said, _ in signature.remarks):
+            return _remarked(signature, what, text)
         case _:
             return signature
+
+
+def _remarked(signature: Signature, what: str, text: str) -> Signature:
+    remark = (what, " ".join(text.split())[:_LONGEST_REMARK])
+    return replace(signature, remarks=(*signature.remarks, remark)[-_MOST_REMARKS:])
 
 
 def _voted(signature: Signature, voter: str, *, yes: bool) -> Signature:

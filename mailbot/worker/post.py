@@ -43,8 +43,7 @@ class Post:
                 continue
             if (reason := self._forbidden(uow, letter, thread, now)) is not None:
                 log.warning("letter_not_sent", letter=letter.template, about=letter.about, mail=mail, reason=reason)
-                if self._is_organizer(uow, letter.to):
-                    self._gather(uow, letter, now)
+                self._gather(uow, letter, now)
                 continue
             letter_id = "".join(ALPHABET[self.draw(32)] for _ in range(10))
             try:
@@ -66,13 +65,14 @@ class Post:
         return over_budget(spent, template=letter.template, organizer=organizer, thresholds=self.thresholds)
 
     def _is_organizer(self, uow: UnitOfWork, address: str) -> bool:
-        """Whether it is one of theirs, or was until a moment ago: they are told of that too."""
+        """Whether the letter is one to organizers, those included who were some until a moment ago."""
         ever = (*organizers(uow, self.organizers), *former_organizers(uow, self.organizers))
         return any(o.address.casefold() == address.casefold() for o in ever)
 
     def _gather(self, uow: UnitOfWork, letter: Letter, now: datetime) -> None:
-        for news in news_of(letter):
-            uow.gather(letter.to, news, now)
+        if any(o.address.casefold() == letter.to.casefold() for o in organizers(uow, self.organizers)):
+            for news in news_of(letter):
+                uow.gather(letter.to, news, now)
 
     def _token(self, letter: Letter, letter_id: str, now: datetime) -> str:
         """The capability of a letter is on the letter itself: what it speaks of stands in our own tables."""

@@ -26,6 +26,7 @@ _CARD: Mapping[str, Any] = {
     "alerts": [],
     "votes": [],
     "joined": [],
+    "remarks": [],
 }
 _SECOND_CARD: Mapping[str, Any] = {
     **_CARD,
@@ -67,6 +68,11 @@ _FORGED_CARD: Mapping[str, Any] = {
         {"by": "Ben", "what": "no", "at": "2021-01-09 10:07"},
     ],
     "joined": ["secretary@bookclub.example · Toronto Cantonese Book Club"],
+    "remarks": [
+        {"what": "asked", "text": "Which city are you in?"},
+        {"what": "answered", "text": "Markham."},
+        {"what": "note", "text": "Ben knows their chair."},
+    ],
     "alerts": ["undeliverable", "disputed", "withdrawal_asked", "correction"],
 }
 _DONE: list[Mapping[str, Any]] = [

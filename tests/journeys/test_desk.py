@@ -163,6 +163,14 @@ def test_a_question_is_relayed_without_an_address_and_its_answer_comes_back(desk
     campaign.once()
     assert "Winnipeg" in campaign.letter("relay", ADA).text
     assert campaign.statuses()["Tamarack Books"] == "awaiting_organizers"
+    campaign.write(A, "note 2: Ben knows them", answers=digests[ADA])
+    campaign.write("Zo <zo@wetaskiwin.example>", "Please add us: Wetaskiwin Peace Council\n", proved=True)
+    campaign.once()
+    campaign.once(later=timedelta(hours=14))
+    cards = campaign.letter("digest", ADA).text
+    first, second = cards.index("1. ["), cards.index("2. [")
+    assert first < cards.index("Asked: which city are you in?") < cards.index("Answer: We are in Winnipeg") < second
+    assert "Note: Ben knows them" in cards[second:]
 
 
 def test_merging_closes_one_card_and_leaves_the_other(desk) -> None:
