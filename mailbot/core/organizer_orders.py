@@ -61,16 +61,22 @@ def change_asked(ruling: Ruling, ref: str) -> RosterChange | None:
 
 
 def agree(ruling: Ruling, change: RosterChange) -> list[Done]:
-    """The second organizer's yes."""
+    """The second organizer's yes; that of one who has gone in the meantime counts no more."""
     organizer = ruling.case.organizer
     assert organizer is not None
-    if organizer.address in change.by:
+    in_office = {o.address for o in ruling.case.organizers}
+    agreed = replace(change, by=tuple(dict.fromkeys((*(by for by in change.by if by in in_office), organizer.address))))
+    if len(agreed.by) < min(_NEEDED, len(in_office)):
+        _keep(ruling, agreed)
         raise NotDoneError("needs_second")
-    return _settle(ruling, replace(change, by=(*change.by, organizer.address)))
+    return _settle(ruling, agreed)
 
 
 def disagree(ruling: Ruling, change: RosterChange) -> list[Done]:
-    """One no ends it; it can be asked for again."""
+    """One no ends it; it can be asked for again. Whoever is to go has no say where there are others to ask."""
+    organizer = ruling.case.organizer
+    if organizer and organizer.address == change.address and len(ruling.case.organizers) > _NEEDED:
+        raise NotDoneError("not_possible")
     _keep(ruling, replace(change, stage=Stage.ENDED))
     return [_done(change, "dropped")]
 

@@ -158,7 +158,7 @@ class Composer:
         return self._address
 
 
-NUMBERED = frozenset({"card", "digest", "reminder"})
+NUMBERED = frozenset({"card", "digest", "reminder", "organizer_change"})
 """Letters that number what they show; an answer may then say `1 ok`."""
 
 ANSWERS = frozenset({"receipt", "list", "find", "show", "stats", "help", "doctor"})

@@ -130,13 +130,12 @@ def test_whoever_settles_a_digest_that_could_not_show_all_gets_the_next_cards_at
     first = campaign.digest()
     assert len(first.refs) == 60
     assert "65" in first.text
-    campaign.write(A, "ok 1-59\nno 60", answers=first)
+    campaign.write(A, "ok 1-40", answers=first)
     campaign.once()
     assert sum(status == "listed" for status in campaign.statuses().values()) == 30  # thirty orders a mail
+    assert "too many orders" in campaign.letter("receipt").text
     assert campaign.letters("digest", ADA) == []
-    campaign.write(A, "ok 31-59", answers=first)
-    campaign.once()
-    campaign.write(A, "no 60", answers=first)
+    campaign.write(A, "no 60\nok the rest", answers=first)
     campaign.once()
     second = campaign.letter("digest", ADA)
     assert len(second.refs) == 5
@@ -216,3 +215,44 @@ def test_orders_that_were_neither_proved_nor_asked_about_are_told(rehearsal) -> 
     digest = campaign.digest()
     assert "forged number 13" in digest.text
     assert campaign.statuses() == {"Tamarack Books": "awaiting_organizers"}
+
+
+# -- votes -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def of_three(rehearsal) -> Rehearsal:
+    """Three organizers, two of whom must agree; one card on the desk."""
+    campaign: Rehearsal = rehearsal(two=True, policy="approvals = 2")
+    file = campaign.folder / "campaign.toml"
+    third = '[[organizers]]\nname = "Cy"\naddress = "cy@organizers.example"\n\n[policy]'
+    file.write_text(file.read_text().replace("[policy]", third))
+    ask(campaign, "Tamarack Books")
+    return campaign
+
+
+@pytest.mark.parametrize(("third", "status"), [("ok", "listed"), ("no", "rejected")])
+def test_a_third_vote_settles_a_dispute_however_late_the_second_came(
+    of_three: Rehearsal, third: str, status: str
+) -> None:
+    ref = next(iter(of_three.roll()))
+    of_three.write(A, f"ok {ref}", proved=True)
+    of_three.once()
+    of_three.write(B, f"non {ref}", proved=True)
+    of_three.once(later=timedelta(hours=20))
+    assert of_three.statuses() == {"Tamarack Books": "disputed"}
+    card = of_three.letter("card", "cy@organizers.example")
+    of_three.write("Cy <cy@organizers.example>", third, answers=card)
+    of_three.once()
+    assert of_three.statuses() == {"Tamarack Books": status}
+
+
+def test_what_wants_a_second_yes_is_in_the_others_digest_with_the_first(of_three: Rehearsal) -> None:
+    ref = next(iter(of_three.roll()))
+    of_three.write(A, f"ok {ref}", proved=True)
+    of_three.once()
+    digest = of_three.digest(BEN)
+    assert "Ada · a dit oui" in digest.text
+    of_three.write(B, "1 oui", answers=digest)
+    of_three.once()
+    assert of_three.statuses() == {"Tamarack Books": "listed"}

@@ -189,6 +189,26 @@ def test_an_organizer_is_removed_by_two_and_their_tokens_are_worth_nothing(three
     assert three.statuses() == {"Tamarack Books": "awaiting_organizers"}
 
 
+def test_the_yes_of_one_who_has_gone_counts_no_more(three: Rehearsal) -> None:
+    says(three, B, "ajouter organisateur Dan dan@elsewhere.example")
+    asks = three.letter("organizer_change", ADA)
+    three.letters()
+    says(three, A, REMOVES)
+    says(three, C, "yes", three.letter("organizer_change", CY))
+    says(three, A, "ok", asks)
+    assert three.letters("invitation") == []
+    says(three, C, "add organizer Dan dan@elsewhere.example")
+    assert three.letter("invitation").to == "dan@elsewhere.example"
+
+
+def test_whoever_is_to_go_cannot_stop_it(three: Rehearsal) -> None:
+    says(three, A, REMOVES)
+    asks = three.letter("organizer_change")
+    says(three, B, f"non {asks.refs[1]}")
+    says(three, C, "yes", asks)
+    assert not orders(three, B)
+
+
 def test_what_a_removed_organizer_did_can_be_taken_back(three: Rehearsal) -> None:
     three.write("Sam <sam@tamarack.example>", "Please add us: Tamarack Books\n", proved=True)
     three.once()

@@ -19,7 +19,7 @@ class Said:
 
 
 def settle(said: Sequence[Said], cards: Mapping[int, str], limit: int) -> tuple[tuple[Order, ...], tuple[Unclear, ...]]:
-    """Orders (at most `limit`) and unclear lines, both in the order of the mail."""
+    """Orders (at most `limit`, "all" being one) and unclear lines, both in the order of the mail."""
     settlement = _Settlement(said, cards)
     settlement.gather()
     return settlement.result(limit)
@@ -61,13 +61,17 @@ class _Settlement:
     def result(self, limit: int) -> tuple[tuple[Order, ...], tuple[Unclear, ...]]:
         kept = self._without_contradictions(self._without_vocatives(self.meant))
         orders: dict[Order, None] = {}
+        counted: set[tuple[int, str]] = set()
         for meant in kept:
             same = [o for o in orders if (o.verb, o.ref, o.field, o.until) == _sort(meant.order)]
             if same and (not meant.order.text or meant.order.verb not in (Verb.ASK, Verb.NOTE)):
                 continue
-            if len(orders) >= limit:
+            # "all" is one order, however many cards the letter has: a digest is settled in one reply.
+            counts_as = (meant.at, "" if self._sweeps(meant.at) else meant.order.ref)
+            if len(counted | {counts_as}) > limit:
                 self._report(meant.at, "too_many")
             else:
+                counted.add(counts_as)
                 orders[meant.order] = None
         unclear = [self.unclear[key] for key in sorted(self.unclear)]
         return tuple(orders), tuple(dict.fromkeys(unclear))
@@ -124,6 +128,10 @@ class _Settlement:
                 self._report(at, "negated")
                 self.barred.update(set(spared) - set(refs))
         return [ref for ref in refs if ref not in spared]
+
+    def _sweeps(self, at: int) -> bool:
+        targets = getattr(self.said[at].piece, "targets", None)
+        return targets is not None and (targets.all_cards or targets.rest)
 
     def _without_vocatives(self, meant: list[_Meant]) -> list[_Meant]:
         """ "Ok all, 1 and 3 are fine": where some are named for the same verb, "all" may be a greeting."""
