@@ -30,7 +30,7 @@ class Thresholds:
     letters_to_domain_an_hour: int  # to all addresses of one domain that have not confirmed
     name_length: int  # the longest plausible name, in characters
     signatories_a_mail: int
-    orders_a_mail: int
+    orders_a_mail: int  # "all" is one, however many cards it sweeps
     card_lines: int  # lines of the sender's words on a card before it is folded
     digest_cards: int  # cards in one digest
     digest_news: int  # lines of each kind of news in one digest

@@ -5,6 +5,7 @@ from typing import Any
 
 from mailbot.core.cards import line
 from mailbot.core.decision import Grant
+from mailbot.core.events import Event, Noted
 from mailbot.core.intents import Order
 from mailbot.core.outcome import Done, NotDoneError
 from mailbot.core.printed import printed_line
@@ -78,11 +79,23 @@ def _history(ruling: Ruling, signature: Signature) -> list[dict[str, str]]:
         {
             "at": _local(ruling, event.at),
             "by": _who(ruling, event.by),
-            "what": type(event.change).__name__.lower(),
-            "reason": getattr(event.change, "text", "") or event.reason,
+            "what": event.change.what if isinstance(event.change, Noted) else type(event.change).__name__.lower(),
+            "reason": _own_words(ruling, event),
         }
         for event in ruling.case.roll.history(signature.ref)
     ]
+
+
+def _own_words(ruling: Ruling, event: Event) -> str:
+    """What somebody wrote to it. A named reason is for the log; what happened stands there in words already."""
+    if isinstance(event.change, Noted):
+        return event.change.text
+    ordered = any(o.address == event.by for o in (*ruling.case.organizers, *ruling.case.former))
+    return event.reason if ordered and event.reason not in _NAMED else ""
+
+
+_NAMED = frozenset({"approved", "rejected", "withheld", "held", "edited", "undone", "organizers_disagree"})
+"""Reasons that an order has where its organizer wrote none."""
 
 
 def _who(ruling: Ruling, by: str) -> str:

@@ -60,16 +60,18 @@ class Calendar:
         waiting = uow.desk()
         due = not self.policy.cards_each and (digest_due(waiting, slot, last) or bool(waiting and uow.get(_CUT_SHORT)))
         desk = self._desk(uow, now)
+        queued = 0
         for organizer in desk.organizers:
             counts = uow.gathered_counts(organizer.address, slot)
             if due or counts:
                 news = uow.gathered(organizer.address, slot, self.policy.thresholds.digest_news)
                 told = digest_facts((one for _, one in news), counts)
-                self.post.enqueue(uow, [digest_letter(organizer, waiting, desk, told)], now=now)
+                queued += self.post.enqueue(uow, [digest_letter(organizer, waiting, desk, told)], now=now)
                 uow.deliver_gathered(number for number, _ in news)
         uow.put(_LAST_DIGEST, slot.isoformat())
         uow.put(_CUT_SHORT, "yes" if len(waiting) > self.policy.thresholds.digest_cards else "")
-        log.info("digest_queued", cards=len(waiting), slot=slot.isoformat(), due=due)
+        if queued:
+            log.info("digest_queued", letters=queued, cards=len(waiting), slot=slot.isoformat())
 
     def _nudge(self, uow: UnitOfWork, now: datetime) -> None:
         """Organizers are reminded of cards that have waited too long."""

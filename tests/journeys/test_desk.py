@@ -347,3 +347,23 @@ def test_a_receipt_tells_of_each_line_that_it_was_done_or_why_not(desk) -> None:
         assert not_done in text
     assert "no card with this number" in text
     assert "depends on something" in text
+
+
+def test_the_history_of_an_entry_is_told_in_words(desk) -> None:
+    campaign, digests = desk()
+    campaign.write(A, "note 1: spoke to them\nask 1: which city?", answers=digests[ADA])
+    campaign.once()
+    campaign.write(A, "1 no duplicate of an older one", answers=digests[ADA])
+    campaign.once()
+    campaign.write(A, f"show {digests[ADA].refs[1]}", proved=True)
+    campaign.once()
+    text = campaign.letter("show").text
+    for told in (
+        "asked to be added",
+        "address confirmed",
+        "note · Ada · spoke to them",
+        "question sent to the signer · Ada · which city?",
+        "rejected · Ada · duplicate of an older one",
+    ):
+        assert told in text
+    assert "_" not in text.partition("What happened")[2].partition("—")[0]
