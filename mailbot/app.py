@@ -40,7 +40,7 @@ def now() -> datetime:
 def rulebook() -> Rulebook:
     """The shipped rules, read once. Raises ConfigurationError where they are wrong."""
     try:
-        return load_rules(config.texts(config.shipped("rules"), ".toml"))
+        return load_rules(config.rules())
     except RulesError as error:
         raise ConfigurationError(str(error)) from error
 
@@ -50,7 +50,7 @@ def reader() -> Reader:
     """The one process that reads mail for all campaigns; it starts with the first mail."""
     from mailbot.adapters.reader.process import ReadingProcess, Setup
 
-    return ReadingProcess(Setup(rules=config.texts(config.shipped("rules"), ".toml")))
+    return ReadingProcess(Setup(rules=config.rules()))
 
 
 def _tried(troubles: list[TemporaryFailure | PermanentFailure], step: Callable[[], T]) -> T | None:

@@ -235,6 +235,16 @@ def shipped(name: Literal["rules", "templates", "db"]) -> Path:
     return inside if inside.is_dir() else package.parent / name
 
 
+def rules() -> dict[str, bytes]:
+    """Every shipped file of rules: path under rules/, with slashes → octets."""
+    folder = shipped("rules")
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and file.name.endswith((".toml", ".npz"))
+    }
+
+
 def texts(folder: Path, *suffixes: str) -> dict[str, str]:
     """Every file under `folder` with one of the suffixes: path relative to it, with slashes → text."""
     return {

@@ -113,7 +113,8 @@ def _confirm(ruling: Ruling, intent: Confirm) -> str:
     done = []
     for signature in targets:
         if signature.entry is None:
-            ruling.answer("ask_name", {"ref": signature.ref}, grant=Grant(actions="signer"), refs=(signature.ref,))
+            facts = {"ref": signature.ref, "unread": False}
+            ruling.answer("ask_name", facts, grant=Grant(actions="signer"), refs=(signature.ref,))
         elif signature.status in (Status.AWAITING_SIGNER, Status.EXPIRED):
             ruling.record(signature.ref, Confirmed(proved), reason="signer_said_yes")
             done.append(signature)

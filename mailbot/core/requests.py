@@ -52,7 +52,8 @@ def request_name(ruling: Ruling, intent: Incomplete | Sign | Correct) -> str:
             Requested(contact=contact, entry=None, words=intent.own_words[:4000], evidence=_evidence(case)),
             reason=intent.reason,
         )
-    ruling.answer("ask_name", {"ref": ref}, grant=Grant(actions="signer"), refs=(ref,))
+    facts = {"ref": ref, "unread": intent.reason == "attachment"}
+    ruling.answer("ask_name", facts, grant=Grant(actions="signer"), refs=(ref,))
     return "name_asked"
 
 

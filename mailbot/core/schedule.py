@@ -118,7 +118,7 @@ def _nudged(signature: Signature, *, alerted: bool) -> str:
 
 def _reminder(signature: Signature) -> Letter:
     """The question that was not answered, once more."""
-    facts = {"line": line(signature), "others": [], "needs_yes": True, "ref": signature.ref}
+    facts = {"line": line(signature), "others": [], "needs_yes": True, "ref": signature.ref, "unread": False}
     return Letter(
         template="echo" if signature.entry else "ask_name",
         to=signature.contact.address,

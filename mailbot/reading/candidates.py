@@ -26,6 +26,7 @@ class Found(StrEnum):
     HEADER = "subject"
     AUTHOR = "author"
     PROSE = "prose"
+    LEARNED = "learned"  # no rule: told by what was learnt from labelled mail, see reading/learned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

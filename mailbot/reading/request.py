@@ -1,178 +1,230 @@
 """The author's own words → what is asked, and for whom, each field with the span that proves it.
 
-Of the letters in a mail one holds the request: the author's own, or, where the author passes on somebody
-else's, the innermost that asks. Below the confidence floor no name is chosen: the bot asks.
+The rules find phrases and names; the network (reading/learned) has learnt from labelled mail what to make of
+them, and finds what no rule foresaw. A signature is read only where it is sure enough; else the bot asks.
 """
 
-from dataclasses import dataclass, replace
-from typing import assert_never
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from mailbot.core.intents import Correct, Flag, Human, Incomplete, Intent, Sign, Signatory, Withdraw
+from mailbot.core.intents import Automatic, Correct, Flag, Human, Incomplete, Intent, Junk, Sign, Signatory, Withdraw
 from mailbot.core.message import Message
-from mailbot.reading.asking import SUBJECT, Asked, Asking, Hits, RequestWords, find_phrases, read_asking, without_names
+from mailbot.reading.asking import SUBJECT, Asked, Asking, RequestWords, find_phrases, read_asking, without_names
+from mailbot.reading.attached_names import AttachedNames, attached_names
 from mailbot.reading.body_names import body_candidates
 from mailbot.reading.candidates import Candidate, Found
 from mailbot.reading.choosing import Wanted, choose
 from mailbot.reading.correcting import read_correction
-from mailbot.reading.edges import attached_candidates, edge_candidates
-from mailbot.reading.letters import Letter, letters_passed_on, own_letter
-from mailbot.reading.naming import Naming, naming, words_of
-from mailbot.reading.quoting import Divided
+from mailbot.reading.edges import edge_candidates
+from mailbot.reading.learned.judgement import Judgement, Told, judge
+from mailbot.reading.learned.network import network
+from mailbot.reading.learned.places import LETTERS, Heard, places
+from mailbot.reading.letters import letters_passed_on, own_letter
+from mailbot.reading.meant import Floors, Meant, former, meant
+from mailbot.reading.naming import Naming, naming
+from mailbot.reading.quoting import Divided, divide
 from mailbot.reading.rulebook import Rulebook
-from mailbot.reading.signatories import as_signatories, labelled_fields
+from mailbot.reading.signatories import as_signatories
 
 OWN_WORDS = 20_000
 """Characters of the author's own words that an intent carries."""
 
-_FORM = 1_500  # characters of a mail that is nothing but a form or a list
-_FORM_SCORE = 0.35
-_LIST_SCORE = 0.55
-_CHAT = 8  # words that may stand beside a name which is the whole answer
-_LISTS = frozenset({Found.LIST, Found.TABLE})
+LEARNED = "learned"
+"""The reason of an intent that no phrase of the rules explains."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Read:
-    """One letter with what was found in it."""
-
-    letter: Letter
-    hits: Hits
-    subject_hits: Hits
-    asking: Asking
-
-
-class _Reader:
-    """One mail being read, with all the words it is read by."""
-
-    def __init__(self, message: Message, rulebook: Rulebook) -> None:
-        languages = tuple(rulebook.languages.values())
-        self.message = message
-        self.words: tuple[RequestWords, ...] = tuple(language.request for language in languages)
-        self.naming: Naming = naming(tuple(w.naming for w in languages), tuple(w.people for w in languages))
-        self.floor = rulebook.thresholds.confidence_floor
-        self.prefixes = tuple(p for w in languages for p in (*w.quotes.reply_prefixes, *w.quotes.forward_prefixes))
-
-    def read(self, letter: Letter) -> _Read:
-        hits = without_names(letter.body, find_phrases(letter.body, self.words), self.naming)
-        subject_hits = find_phrases(letter.subject, self.words, SUBJECT)
-        asking = read_asking(letter.body, hits, answers_us=letter.answers, subject_hits=subject_hits)
-        return _Read(letter=letter, hits=hits, subject_hits=subject_hits, asking=asking)
-
-    def candidates(self, read: _Read) -> list[Candidate]:
-        return [
-            *body_candidates(read.letter.body, read.hits, self.naming),
-            *edge_candidates(
-                read.letter,
-                read.subject_hits,
-                self.words,
-                self.naming,
-                points=bool(read.hits("passing_on")),
-            ),
-        ]
-
-    def chosen(self, read: _Read) -> list[Candidate]:
-        wanted = Wanted(
-            individual=read.asking.individual,
-            alone=read.asking.alone,
-            several=self.naming.several.search(read.letter.body.masked) is not None,
-            floor=self.floor,
-            address=read.letter.author.addr_spec if read.letter.author else "",
-        )
-        attached = attached_candidates(self.message, self.words, self.naming) if read.hits("passing_on") else []
-        return choose([*attached, *self.candidates(read)], wanted, self.naming)
+_FORMS = frozenset({Found.TABLE, Found.LABEL})
 
 
 def read_request(message: Message, divided: Divided, language: str, rulebook: Rulebook) -> Intent:
     """What a person's mail asks for. Total; a mail that asks for nothing is Human."""
-    reader = _Reader(message, rulebook)
-    own = reader.read(own_letter(message, divided, reader.prefixes, reader.naming))
-    own = _told_by_form(reader, own)
-    read = _requesting(reader, own, letters_passed_on(divided, reader.prefixes, reader.naming))
-    told = _Told(language, divided.own_words[:OWN_WORDS], own.asking.flags)
-    reason = own.asking.reason
-    match own.asking.asked:
-        case Asked.NOTHING:
-            return Human(language=language, own_words=told.words, reason=reason, flags=told.flags)
-        case Asked.WITHDRAW:
-            named = _withdrawn(reader, own)
-            return Withdraw(language=language, own_words=told.words, reason=reason, flags=told.flags, signatories=named)
-        case Asked.CORRECT:
-            named = _corrected(reader, own)
-            return Correct(language=language, own_words=told.words, reason=reason, flags=told.flags, signatories=named)
-        case Asked.SIGN:
-            return _signing(reader, read, own, told)
-    assert_never(own.asking.asked)
+    reading = _Reading(message, divided, rulebook)
+    asked = reading.asked()
+    told = _Intent(language, divided.own_words[:OWN_WORDS], reading.reason(asked), reading.asking.flags)
+    return _READERS.get(asked, _human)(reading, told)
+
+
+def known_names(rulebook: Rulebook) -> Naming:
+    """The words by which names are known, of all languages together."""
+    languages = tuple(rulebook.languages.values())
+    return naming(tuple(w.naming for w in languages), tuple(w.people for w in languages))
+
+
+def told_of(message: Message, rulebook: Rulebook) -> Told:
+    """What the network is told of a mail; what it is taught by, too."""
+    divided = divide(message, {tag: words.quotes for tag, words in rulebook.languages.items()})
+    return _told(message, _heard(message, divided, rulebook))
+
+
+def _heard(message: Message, divided: Divided, rulebook: Rulebook) -> list[Heard]:
+    """The letters of the mail, the author's own first."""
+    languages = tuple(rulebook.languages.values())
+    words = tuple(language.request for language in languages)
+    prefixes = tuple(p for w in languages for p in (*w.quotes.reply_prefixes, *w.quotes.forward_prefixes))
+    known = known_names(rulebook)
+    heard = []
+    for letter in (own_letter(message, divided, prefixes, known), *letters_passed_on(divided, prefixes, known)):
+        hits = without_names(letter.body, find_phrases(letter.body, words), known)
+        subject_hits = find_phrases(letter.subject, words, SUBJECT)
+        found = [
+            *body_candidates(letter.body, hits, known),
+            *edge_candidates(letter, subject_hits, words, known, points=bool(hits("passing_on"))),
+        ]
+        heard.append(Heard(letter=letter, hits=hits, subject_hits=subject_hits, candidates=found))
+    return heard
+
+
+def _told(message: Message, heard: list[Heard]) -> Told:
+    own = heard[0].letter
+    return Told(
+        places=places(heard[:LETTERS], message.subject),
+        address=own.author.addr_spec.lower() if own.author else "",
+        subject=message.subject,
+        answers=own.answers,
+        attachments=bool(message.attachments),
+    )
+
+
+class _Reading:
+    """One mail: what its letters hold, what the rules and the network take it to ask."""
+
+    def __init__(self, message: Message, divided: Divided, rulebook: Rulebook) -> None:
+        self.message = message
+        self.words: tuple[RequestWords, ...] = tuple(w.request for w in rulebook.languages.values())
+        self.thresholds = rulebook.thresholds
+        self.naming = known_names(rulebook)
+        self.heard = _heard(message, divided, rulebook)
+        self.own = self.heard[0]
+        self.asking = self._asking(self.own)
+        self.judgement: Judgement = judge(_told(message, self.heard), self.naming, network(rulebook.network))
+
+    def asked(self) -> str:
+        """The kind of the mail, as the network names kinds. What is not sure enough to be acted on is asked about."""
+        likely = self.judgement.asked
+        first = max(likely, key=lambda kind: likely[kind])
+        if first in {"auto_reply", "bounce", "junk"} and likely[first] < self.thresholds.machine_floor:
+            return "other"
+        agreed = self.asking.asked is Asked.SIGN
+        if first == "sign" and likely[first] < (self.thresholds.agreed_floor if agreed else self.thresholds.sign_floor):
+            return "incomplete"
+        return first
+
+    def reason(self, asked: str) -> str:
+        """The class of phrases that says the same; LEARNED where none does."""
+        return self.asking.reason if self.asking.asked.value == _ASKED.get(asked, asked) else LEARNED
+
+    def signing(self) -> tuple[list[Candidate], Heard]:
+        """The names that sign and the letter that they stand in: of a form or a table, else as learnt, else by rule."""
+        heard = self._requesting()
+        listed = self._by_rule(heard)
+        if listed and all(c.found in _FORMS for c in listed):
+            return listed, heard
+        if learned := self.meant():
+            return learned.candidates, self.heard[learned.letter]
+        return (listed if self.asking.asked is Asked.SIGN else []), heard
+
+    def meant(self) -> Meant | None:
+        """The names that the network takes to be meant."""
+        floors = Floors(seen=self.thresholds.confidence_floor, unseen=self.thresholds.unseen_floor)
+        return meant(self.judgement, (c for one in self.heard for c in one.candidates), floors, self.naming)
+
+    def attached(self) -> AttachedNames:
+        return attached_names(self.message, self.words, self.naming)
+
+    def _by_rule(self, heard: Heard) -> list[Candidate]:
+        asking = self._asking(heard)
+        wanted = Wanted(
+            individual=asking.individual,
+            alone=asking.alone,
+            several=self.naming.several.search(heard.letter.body.masked) is not None,
+            floor=self.thresholds.confidence_floor,
+            address=heard.letter.author.addr_spec if heard.letter.author else "",
+        )
+        attached = self.attached().candidates if self.message.attachments else ()
+        return choose([*attached, *heard.candidates], wanted, self.naming)
+
+    def _requesting(self) -> Heard:
+        """The letter that holds the request: the author's own, or the innermost that asks of those passed on."""
+        inner = self.heard[1:]
+        asking = [one for one in inner if self._asking(one).asked is Asked.SIGN]
+        return next((one for one in (*asking, *inner) if self._by_rule(one)), self.own)
+
+    def _asking(self, heard: Heard) -> Asking:
+        return read_asking(
+            heard.letter.body, heard.hits, answers_us=heard.letter.answers, subject_hits=heard.subject_hits
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Intent:
     """What the intent says of the mail, whatever it asks."""
 
     language: str
     words: str
+    reason: str
     flags: tuple[Flag, ...]
 
 
-def _signing(reader: _Reader, read: _Read, own: _Read, told: _Told) -> Intent:
-    """Sign with the names found; without one it is the bot's turn to ask, if the mail plainly wants to sign."""
-    named = () if read.asking.nameless else _named(reader, read)
-    if named:
-        return Sign(
-            language=told.language,
-            own_words=told.words,
-            reason=own.asking.reason,
-            flags=told.flags,
-            signatories=named,
-        )
-    if own.asking.reason == "hint" and not read.asking.nameless:
-        return Human(language=told.language, own_words=told.words, reason="hint_without_name", flags=told.flags)
-    why = "nameless" if read.asking.nameless else "no_name"
+def _human(_: _Reading, told: _Intent) -> Intent:
+    return Human(language=told.language, own_words=told.words, reason=told.reason, flags=told.flags)
+
+
+def _sign(reading: _Reading, told: _Intent) -> Intent:
+    """Sign with the names found; without one, or where an attached list cannot be read, the bot asks."""
+    if reading.message.attachments and reading.attached().defects and reading.own.hits("passing_on"):
+        return Incomplete(language=told.language, own_words=told.words, reason="attachment", flags=told.flags)
+    candidates, heard = reading.signing()
+    named = as_signatories(candidates, heard.letter, reading.naming)
+    if not named:
+        return _incomplete(reading, told)
+    return Sign(language=told.language, own_words=told.words, reason=told.reason, flags=told.flags, signatories=named)
+
+
+def _incomplete(reading: _Reading, told: _Intent) -> Intent:
+    why = "nameless" if reading.asking.nameless else "no_name"
     return Incomplete(language=told.language, own_words=told.words, reason=why, flags=told.flags)
 
 
-def _told_by_form(reader: _Reader, own: _Read) -> _Read:
-    """A mail without a word of asking that fills in our blanks, or answers with names alone, asks to be added."""
-    body = own.letter.body
-    asks = own.hits("asking") or set("?？") & set(body.masked)
-    if own.asking.reason != "no_request" or asks or len(body.source) > _FORM:
-        return own
-    reason = _form(own, [c for c in reader.candidates(own) if c.score >= _FORM_SCORE], reader.naming)
-    return replace(own, asking=replace(own.asking, asked=Asked.SIGN, reason=reason)) if reason else own
+def _withdraw(reading: _Reading, told: _Intent) -> Intent:
+    """Names only where the mail itself says which; the worker knows what the writer has on the list."""
+    found = reading.meant()
+    named: tuple[Signatory, ...] = ()
+    if found:
+        named = as_signatories(found.candidates, reading.heard[found.letter].letter, reading.naming)
+    return Withdraw(
+        language=told.language, own_words=told.words, reason=told.reason, flags=told.flags, signatories=named
+    )
 
 
-def _form(own: _Read, names: list[Candidate], naming: Naming) -> str:
-    """How a mail without a word of asking asks all the same; "" where it does not."""
-    if any(c.found is Found.LABEL for c in names) and labelled_fields(own.letter.body, naming) >= 2:
-        return "form"
-    if any(own.hits(kind) for kind in ("stay_out", "listed", "condition")):
-        return ""
-    if sum(c.found in _LISTS and c.score >= _LIST_SCORE for c in names) > 1:
-        return "list"
-    in_body = [words_of(c.entry.name) for c in names if c.span.where.startswith(own.letter.body.where)]
-    longest = max(map(len, in_body), default=0)
-    alone = own.letter.answers and longest and len(words_of(own.letter.body.text)) <= longest + _CHAT
-    return "name_only" if alone else ""
+def _correct(reading: _Reading, told: _Intent) -> Intent:
+    """The name as it should be, and the name as it stands where the mail tells it."""
+    letter = reading.own.letter
+    found = reading.meant()
+    if found:
+        was = former(reading.judgement, found)
+        named = as_signatories(found.candidates, reading.heard[found.letter].letter, reading.naming, was=was)
+    else:
+        corrected = read_correction(letter, reading.own.candidates, reading.naming)
+        named = as_signatories(corrected.meant, letter, reading.naming, was=corrected.was) if corrected else ()
+    return Correct(
+        language=told.language, own_words=told.words, reason=told.reason, flags=told.flags, signatories=named
+    )
 
 
-def _requesting(reader: _Reader, own: _Read, passed_on: list[Letter]) -> _Read:
-    """The letter that holds the request."""
-    if not passed_on or own.asking.asked is not Asked.SIGN:
-        return own
-    inner = [reader.read(letter) for letter in passed_on]
-    asking = [read for read in inner if read.asking.asked is Asked.SIGN]
-    return next((read for read in (*asking, *inner) if reader.chosen(read)), own)
+def _automatic(_: _Reading, told: _Intent) -> Intent:
+    return Automatic(language=told.language, own_words=told.words, reason=told.reason)
 
 
-def _named(reader: _Reader, read: _Read) -> tuple[Signatory, ...]:
-    return as_signatories(reader.chosen(read), read.letter, reader.naming)
+def _junk(_: _Reading, told: _Intent) -> Intent:
+    return Junk(language=told.language, own_words=told.words, reason=told.reason)
 
 
-def _withdrawn(reader: _Reader, read: _Read) -> tuple[Signatory, ...]:
-    """Names only where the words themselves say which; the worker knows what the writer has on the list."""
-    plain = [c for c in reader.chosen(read) if c.span.where.startswith(read.letter.body.where)]
-    return as_signatories(plain, read.letter, reader.naming)
-
-
-def _corrected(reader: _Reader, read: _Read) -> tuple[Signatory, ...]:
-    corrected = read_correction(read.letter, reader.candidates(read), reader.naming)
-    return as_signatories(corrected.meant, read.letter, reader.naming, was=corrected.was) if corrected else ()
+_READERS: Mapping[str, Callable[[_Reading, _Intent], Intent]] = {
+    "sign": _sign,
+    "incomplete": _incomplete,
+    "withdraw": _withdraw,
+    "correct": _correct,
+    "auto_reply": _automatic,
+    "bounce": _automatic,
+    "junk": _junk,
+}
+_ASKED = {"incomplete": Asked.SIGN.value, "other": Asked.NOTHING.value}

@@ -57,10 +57,14 @@ class Rulebook:
     robots: Robots  # rules/automated.toml
     names: NameWords  # rules/names.toml
     thresholds: Thresholds  # rules/policy.toml
+    network: bytes  # rules/models/reading.npz, see reading/learned
 
 
-def load(files: Mapping[str, str]) -> Rulebook:
-    """Read the rules from `files` (path under rules/ → text). Raises RulesError."""
+NETWORK = "models/reading.npz"
+
+
+def load(files: Mapping[str, bytes]) -> Rulebook:
+    """Read the rules from `files` (path under rules/ → octets). Raises RulesError."""
     tags = [name for name in sorted(files) if name.startswith("languages/") and name.endswith(".toml")]
     if not tags:
         raise RulesError("rules/languages/ holds no language file: reinstall mailbot, or restore the folder")
@@ -73,17 +77,23 @@ def load(files: Mapping[str, str]) -> Rulebook:
         robots=_read(files, "automated.toml", Robots),
         names=_read(files, "names.toml", NameWords),
         thresholds=_read(files, "policy.toml", Thresholds),
+        network=_octets(files, NETWORK),
     )
 
 
-def _read(files: Mapping[str, str], name: str, kind: type[T]) -> T:
+def _octets(files: Mapping[str, bytes], name: str) -> bytes:
     if name not in files:
         raise RulesError(f"rules/{name} is missing: reinstall mailbot, or restore the file")
+    return files[name]
+
+
+def _read(files: Mapping[str, bytes], name: str, kind: type[T]) -> T:
     try:
-        table = tomllib.loads(files[name])
-    except tomllib.TOMLDecodeError as error:
+        text = _octets(files, name).decode()
+        table = tomllib.loads(text)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RulesError(f"rules/{name}: {error}") from error
-    return _Builder(name, files[name]).build(kind, table, ())
+    return _Builder(name, text).build(kind, table, ())
 
 
 class _Builder:

@@ -129,7 +129,7 @@ SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         {"line": _LINE, "others": [], "needs_yes": True, "ref": "K7Q4"},
         {"line": _LINE, "others": ["多倫多粵語書會"], "needs_yes": False, "ref": "K7Q4"},
     ),
-    "ask_name": ({"ref": "K7Q4"},),
+    "ask_name": ({"ref": "K7Q4", "unread": False}, {"ref": "K7Q4", "unread": True}),
     "confirmed": ({"line": _LINE, "others": ["多倫多粵語書會"], "ref": "K7Q4"},),
     "listed": (
         {"line": _LINE, "ref": "K7Q4", "page_url": "https://openletter.example/"},

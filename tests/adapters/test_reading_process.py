@@ -20,7 +20,7 @@ from mailbot.ports import ReadingFailure, TemporaryFailure
 from mailbot.reading.interpret import interpret
 from mailbot.reading.rulebook import load
 
-RULES = config.texts(config.shipped("rules"), ".toml")
+RULES = config.rules()
 ORDINARY = b"From: Ruth <ruth@tamarack.example>\r\nSubject: Sign\r\n\r\nPlease add our organization: Tamarack Books\r\n"
 BREAKAGES = [
     pytest.param("a regular expression without end", "reading took too long", id="a regular expression without end"),

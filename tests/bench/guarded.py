@@ -22,7 +22,7 @@ def interpret(message: Message, rulebook: Rulebook, context: Context) -> Intent:
 
 def extra_seconds(mails: list[bytes]) -> list[float]:
     """For each mail, the time from octets to intent without the reading itself."""
-    rules = config.texts(config.shipped("rules"), ".toml")
+    rules = config.rules()
     process = ReadingProcess(Setup(rules=rules, read=read, interpret=interpret))
     found: list[float] = []
     for round_trip in (False, True):

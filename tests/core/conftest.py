@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from pathlib import Path
 
 import pytest
 
+from mailbot import config
 from mailbot.core.commands import CommandWords, Line, Orders, read_orders
 from mailbot.reading.rulebook import load
 
-RULES = Path(__file__).parents[2] / "rules"
 LETTERS: dict[str, dict[int, str]] = {
     "digest": {1: "K7Q4", 2: "M3XA", 3: "T9WB", 4: "P2HC", 5: "R8NE", 6: "V5JZ"},
     "card": {1: "K7Q4"},
@@ -21,7 +20,7 @@ ReadReply = Callable[..., Orders]
 
 @pytest.fixture(scope="session")
 def command_words() -> Mapping[str, CommandWords]:
-    book = load({path.relative_to(RULES).as_posix(): path.read_text("utf-8") for path in RULES.rglob("*.toml")})
+    book = load(config.rules())
     return {tag: language.commands for tag, language in book.languages.items()}
 
 

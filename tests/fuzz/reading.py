@@ -74,7 +74,7 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, default=Path("build/fuzz"))
     parser.add_argument("files", nargs="*", type=Path)
     asked = parser.parse_args()
-    rules = config.texts(config.shipped("rules"), ".toml")
+    rules = config.rules()
     reader = ReadingProcess(Setup(rules=rules, read=promises.read, interpret=promises.interpret))
     if asked.files:
         found = [(file.name, why) for file in asked.files for why in failures(reader, file.read_bytes())]

@@ -99,7 +99,7 @@ def worse_reader(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Mail is read by readers that break where the mail says so."""
     reader = ReadingProcess(
         Setup(
-            rules=config.texts(config.shipped("rules"), ".toml"),
+            rules=config.rules(),
             read=worse_readers.read,
             interpret=worse_readers.interpret,
         )

@@ -7,11 +7,11 @@ from mailbot.reading.rulebook import RulesError, load
 
 
 @pytest.fixture
-def files() -> dict[str, str]:
-    return config.texts(config.shipped("rules"), ".toml")
+def files() -> dict[str, bytes]:
+    return config.rules()
 
 
-def test_the_shipped_rules_are_sound_in_four_languages(files: dict[str, str]) -> None:
+def test_the_shipped_rules_are_sound_in_four_languages(files: dict[str, bytes]) -> None:
     assert set(load(files).languages) == {"en", "fr", "zh-Hant", "zh-Hans"}
 
 
@@ -29,22 +29,22 @@ def test_the_shipped_rules_are_sound_in_four_languages(files: dict[str, str]) ->
     ],
 )  # fmt: skip
 def test_a_slip_is_said_with_its_place(
-    files: dict[str, str], file: str, was: str, becomes: str, says: tuple[str, ...]
+    files: dict[str, bytes], file: str, was: str, becomes: str, says: tuple[str, ...]
 ) -> None:
-    assert was in files[file]
-    files[file] = files[file].replace(was, becomes, 1)
+    assert was.encode() in files[file]
+    files[file] = files[file].replace(was.encode(), becomes.encode(), 1)
     with pytest.raises(RulesError) as raised:
         load(files)
     for part in says:
         assert part in str(raised.value)
 
 
-def test_a_language_may_come_without_examples(files: dict[str, str]) -> None:
-    files["languages/fr.toml"] = files["languages/fr.toml"].partition("[examples]")[0]
+def test_a_language_may_come_without_examples(files: dict[str, bytes]) -> None:
+    files["languages/fr.toml"] = files["languages/fr.toml"].partition(b"[examples]")[0]
     assert load(files).languages["fr"].examples.mails == ()
 
 
-def test_a_missing_file_is_named(files: dict[str, str]) -> None:
+def test_a_missing_file_is_named(files: dict[str, bytes]) -> None:
     del files["automated.toml"]
     with pytest.raises(RulesError, match=r"automated\.toml is missing"):
         load(files)

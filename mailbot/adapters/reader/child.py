@@ -18,6 +18,7 @@ from mailbot.adapters.reader.frames import receive, send
 from mailbot.core.intents import Context, Intent
 from mailbot.core.message import Message
 from mailbot.reading.interpret import interpret
+from mailbot.reading.learned.network import network
 from mailbot.reading.parse import parse
 from mailbot.reading.rulebook import Rulebook, load
 
@@ -38,7 +39,7 @@ def parse_timed(octets: bytes) -> Message:
 class Setup:
     """The first thing that the process is told. The readers are named so that a test can put in worse ones."""
 
-    rules: Mapping[str, str]  # file name → text, as rulebook.load takes them
+    rules: Mapping[str, bytes]  # path → octets, as rulebook.load takes them
     allowance: Allowance = field(default_factory=Allowance)
     read: Callable[[bytes], Message] = parse_timed
     interpret: Callable[[Message, Rulebook, Context], Intent] = interpret
@@ -84,7 +85,9 @@ def main(descriptor: int) -> None:
     channel = socket.socket(fileno=descriptor)
     with contextlib.suppress(EOFError, OSError):
         setup: Setup = receive(channel)
-        _Serving(setup, load(setup.rules)).serve(channel)
+        rulebook = load(setup.rules)
+        network(rulebook.network)  # before the limits: what every mail needs is no mail's own
+        _Serving(setup, rulebook).serve(channel)
 
 
 class _Serving:

@@ -174,4 +174,5 @@ def _why_ended(code: int) -> str:
 def _environment() -> dict[str, str]:
     """No password of ours is there to be read; the program is found where ours was."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return {**kept, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    # One mail at a time needs one thread of linear algebra; each further one would cost address space.
+    return {**kept, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "OPENBLAS_NUM_THREADS": "1"}

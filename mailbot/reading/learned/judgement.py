@@ -1,0 +1,93 @@
+"""What the network takes one mail to ask, and the names it takes to be meant, each where it stands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from mailbot.reading.learned.features import Described, agreement, described
+from mailbot.reading.learned.network import Network, Rows
+from mailbot.reading.learned.places import Place
+from mailbot.reading.learned.tagging import Role, tagged
+from mailbot.reading.learned.vocabulary import parts
+from mailbot.reading.naming import Naming
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A stretch [start, end) of a place's passage that names something; `sure` is between 0 and 1."""
+
+    place: Place
+    start: int
+    end: int
+    role: Role
+    sure: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """`asked` by kind, as shared/corpus names the kinds; `named` in the order in which it stands."""
+
+    asked: Mapping[str, float]
+    named: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What reading knows of one mail before it is judged."""
+
+    places: Sequence[Place]
+    address: str  # of the author, "" where there is none
+    subject: str
+    answers: bool
+    attachments: bool
+
+
+def judge(told: Told, naming: Naming, network: Network) -> Judgement:
+    """The judgement on one mail. Pure; the work grows with the square of the tokens, of which some are read."""
+    found = tokens_of(told, naming)
+    if not found:
+        return Judgement({"other": 1.0}, ())
+    scores = network.scores(rows_of(found, whole(told), network))
+    named = [
+        Named(
+            place=told.places[found[t.start].place],
+            start=found[t.start].token.start,
+            end=found[t.end - 1].token.end,
+            role=t.role,
+            sure=t.sure,
+        )
+        for t in tagged(scores.roles, network)
+        if found[t.start].place == found[t.end - 1].place
+    ]
+    return Judgement(dict(zip(network.kinds, map(float, scores.asked), strict=True)), tuple(named))
+
+
+def tokens_of(told: Told, naming: Naming) -> list[Described]:
+    """The tokens that the network reads, with their features."""
+    return described(told.places, agreement(told.places, told.address, told.subject), naming)
+
+
+def whole(told: Told) -> tuple[float, ...]:
+    """What is told of the mail as a whole: is it an answer, does it pass on, how long is it, does it ask."""
+    bodies = [p.passage.text for p in told.places if p.zone == "body"]
+    text = bodies[0] if bodies else ""
+    return (
+        float(told.answers),
+        float(told.attachments),
+        float(any(p.letter for p in told.places)),
+        min(len(text) / 2000, 3.0),
+        float("?" in text or "？" in text),
+    )
+
+
+def rows_of(found: Sequence[Described], told: tuple[float, ...], network: Network) -> Rows:
+    """The tokens as the rows of the network's tables."""
+    all_tokens = [d.token for d in found]
+    words, compounds = network.vocabulary.rows(all_tokens)
+    known = network.features
+    return Rows(
+        words=words,
+        compounds=compounds,
+        parts=parts(all_tokens),
+        features=[[known[name] for name in d.features if name in known] for d in found],
+        whole=told,
+    )

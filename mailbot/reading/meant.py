@@ -1,0 +1,137 @@
+"""From stretches that the network takes for names to candidates: one a name, whole, with what belongs to it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from mailbot.core.intents import Category, Span
+from mailbot.reading.candidates import Candidate, Found
+from mailbot.reading.choosing import key
+from mailbot.reading.learned.judgement import Judgement, Named
+from mailbot.reading.learned.tagging import Role
+from mailbot.reading.naming import Naming, clean_name
+from mailbot.reading.people import Entry, read_person
+from mailbot.reading.phrases import has_ideographs
+
+_NEAR = 30  # characters before a name in which an honorific may stand
+_TITLE = 80  # characters behind a name that may tell an office
+_APART = 4  # characters, at most, between the two languages of one name
+_CLAUSE_END = re.compile(r"[.;!?()\n。；！？（）]")
+_JOINED = re.compile(r"[\s,，、/|(（)）·–—-]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """The names meant, in the order in which they stand; `letter` is that of the first."""
+
+    candidates: list[Candidate]
+    letter: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Floors:
+    """How sure a name must be: one that a rule sees as well, and one that none does."""
+
+    seen: float
+    unseen: float
+
+
+def meant(judgement: Judgement, by_rule: Iterable[Candidate], floors: Floors, naming: Naming) -> Meant | None:
+    """The names that sign, go or are to be changed; None where no name is sure enough."""
+    roles = (Role.ORGANIZATION, Role.PERSON)
+    seen = {key(candidate.entry.name) for candidate in by_rule}
+    likely = [n for n in judgement.named if n.role in roles and n.sure >= floors.seen]
+    found = [(named, candidate) for named in likely if (candidate := _candidate(named, naming))]
+    kept = _one_a_name([f for f in found if f[0].sure >= floors.unseen or key(f[1].entry.name) in seen])
+    if not kept:
+        return None
+    return Meant(_bilingual(kept), kept[0][0].place.letter)
+
+
+def former(judgement: Judgement, found: Meant) -> Span | None:
+    """The name that stands on the list now, where the mail tells it."""
+    new = {key(c.entry.name) for c in found.candidates}
+    told = [n for n in judgement.named if n.role is Role.FORMER and key(_text(n)) not in new]
+    return _span(max(told, key=lambda n: n.sure)) if told else None
+
+
+def _candidate(named: Named, naming: Naming) -> Candidate | None:
+    """The name with its honorific and office, or None where nobody could print it."""
+    name = clean_name(_text(named))
+    if not any(map(str.isalnum, name)) or not naming.is_plausible(name):
+        return None
+    if named.role is Role.PERSON:
+        entry, spans = _person(named, name, naming)
+    else:
+        entry, spans = Entry(name=name, category=Category.ORGANIZATION), {}
+    return Candidate(
+        entry=entry, span=_span(named), spans=spans, found=Found.LEARNED, score=named.sure, start=named.start
+    )
+
+
+def _person(named: Named, name: str, naming: Naming) -> tuple[Entry, dict[str, Span]]:
+    """A person's name with what stands around it: "Hon. Linda Frum, Senator"."""
+    passage = named.place.passage
+    text = passage.text
+    line = max(text.rfind("\n", 0, named.start) + 1, named.start - _NEAR)
+    before = list(naming.honorifics.finditer(passage.folded, line, named.start))
+    start = before[-1].start() if before and not text[before[-1].end() : named.start].strip(" .") else named.start
+    cut = _CLAUSE_END.search(text, named.end + 1)
+    end = min(cut.start() if cut else len(text), named.end + _TITLE)
+    entry = read_person(text[start:end], naming)
+    if entry is None or key(entry.name) != key(name):
+        return Entry(name=name, category=Category.PERSON), {}
+    spans = {}
+    for field, value in (("honorific", entry.honorific), ("title", entry.title)):
+        at = text.find(value, start, end) if value else -1
+        if at >= 0:
+            where = passage.place(at, at + len(value))
+            spans[field] = Span(text=passage.source[at : at + len(value)], where=where, rule=Found.LEARNED.value)
+    return entry, spans
+
+
+def _one_a_name(found: Sequence[tuple[Named, Candidate]]) -> list[tuple[Named, Candidate]]:
+    """The surest spelling of each name; one that is part of another is the same name cut short."""
+    kept: list[tuple[Named, Candidate]] = []
+    for named, candidate in sorted(found, key=lambda f: (-f[0].sure - 0.01 * len(f[1].entry.name), f[0].start)):
+        name = key(candidate.entry.name)
+        if not any(name in key(other.entry.name) or key(other.entry.name) in name for _, other in kept):
+            kept.append((named, candidate))
+    order = {id(named): n for n, (named, _) in enumerate(found)}
+    return sorted(kept, key=lambda f: order[id(f[0])])
+
+
+def _bilingual(kept: list[tuple[Named, Candidate]]) -> list[Candidate]:
+    """An organization's name in ideographs beside one in letters is one name in two languages."""
+    joined: list[Candidate] = []
+    last: Named | None = None
+    for named, candidate in kept:
+        if joined and last and _is_translation(last, joined[-1], named, candidate):
+            first = joined[-1]
+            joined[-1] = replace(
+                first,
+                alt_names=(candidate.entry.name,),
+                spans={**first.spans, "alt_names": candidate.span},
+            )
+        else:
+            joined.append(candidate)
+        last = named
+    return joined
+
+
+def _is_translation(last: Named, first: Candidate, named: Named, second: Candidate) -> bool:
+    groups = all(c.entry.category is Category.ORGANIZATION for c in (first, second))
+    scripts = has_ideographs(first.entry.name) != has_ideographs(second.entry.name)
+    between = last.place.passage.text[last.end : named.start]
+    near = last.place is named.place and 0 <= named.start - last.end <= _APART
+    return groups and scripts and near and not first.alt_names and _JOINED.match(between) is not None
+
+
+def _text(named: Named) -> str:
+    return named.place.passage.text[named.start : named.end]
+
+
+def _span(named: Named) -> Span:
+    passage = named.place.passage
+    where = passage.place(named.start, named.end)
+    return Span(text=passage.source[named.start : named.end], where=where, rule=Found.LEARNED.value)

@@ -1,0 +1,154 @@
+"""`make train-reading`: learn from every labelled mail and store the network in rules/models/reading.npz.
+
+With `--apart 4` every fourth mail is kept apart, the network is taught by the others, what it reads of those
+kept apart is scored, and nothing is stored. The mails are those of tests/labelled and, where it lies beside
+the checkout, the shared corpus. The words' embeddings are those of the stored file; tests/training/words.py made them.
+"""
+
+import argparse
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from training.augment import read_names, varied
+from training.mails import KINDS, NAMED, Mail, examples, labelled
+from training.model import Batch, Taught, loss
+from training.scoring import report
+
+from mailbot.app import rulebook
+from mailbot.reading.learned.network import Network
+from mailbot.reading.learned.tagging import ROLES
+from mailbot.reading.learned.tokens import tokens
+from mailbot.reading.learned.vocabulary import Vocabulary, parts
+from mailbot.reading.request import known_names
+from mailbot.reading.rulebook import Rulebook
+
+ROOT = Path(__file__).parents[2]
+MODEL = ROOT / "rules" / "models" / "reading.npz"
+FOLDERS = (*sorted((ROOT / "tests" / "labelled").iterdir()), ROOT.parent / "shared" / "corpus")
+_MAILS, _SENTENCES = 24, 48  # of one step
+_DOUBTFUL = 0.4  # how much the roles of a mail count that wants to sign and names nobody
+_SENTENCE = 0.7  # how much the sentences count beside the mails
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--apart", type=int, default=0, help="keep every n-th mail apart and score it")
+    asked.add_argument("--rounds", type=int, default=22)
+    asked.add_argument("--width", type=int, default=80)
+    asked.add_argument("--seed", type=int, default=7)
+    asked.add_argument("--store", type=Path, default=None, help="where to store the network")
+    options = asked.parse_args()
+    book = rulebook()
+    everything = [m for folder in FOLDERS if folder.is_dir() for m in labelled(folder, book, known_names(book))]
+    apart = [m for n, m in enumerate(everything) if options.apart and n % options.apart == 0]
+    mails = [m for n, m in enumerate(everything) if not options.apart or n % options.apart]
+    octets = Teacher([*mails, *examples(book, known_names(book))], book, options).taught()
+    if options.store or not apart:
+        (options.store or MODEL).write_bytes(octets)
+    report(apart or mails, replace(book, network=octets))
+
+
+class Teacher:
+    """Some mails, and what it takes to learn from them. The same mails and seed give the same network."""
+
+    def __init__(self, mails: Sequence[Mail], book: Rulebook, options: argparse.Namespace) -> None:
+        random.seed(options.seed)
+        torch.manual_seed(options.seed)
+        torch.set_num_threads(1)  # sums in one order
+        self.mails, self.options = mails, options
+        self.naming = known_names(book)
+        self.names = read_names(Path(__file__).parent)
+        with np.load(MODEL) as stored:
+            self.words, self.lexicon = stored["words"], stored["vocabulary"].tobytes().decode().split("\n")
+        self.vocabulary = Vocabulary(self.lexicon)
+        self.features = sorted({f for m in mails for t in m.tokens for f in t.features})
+        self.rows = {name: row for row, name in enumerate(self.features)}
+        self.sentences = [
+            (kind, text)
+            for file in sorted(Path(__file__).parent.glob("sentences_*.tsv"))
+            for kind, _, text in (line.partition("\t") for line in file.read_text("utf-8").splitlines())
+            if text
+        ]
+        self.classes = sorted({kind for kind, _ in self.sentences})
+
+    def taught(self) -> bytes:
+        """The model file."""
+        options, chance = self.options, random.Random(self.options.seed)
+        net = Taught(self.words, len(self.features), len(KINDS), len(self.classes), width=options.width, drop=0.22)
+        optimizer = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=0.02)
+        steps = options.rounds * (len(self.mails) // _MAILS + 1)
+        pace = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=steps + 5, pct_start=0.15)
+        forgetting = torch.Generator().manual_seed(options.seed)
+        began = time.monotonic()
+        for number in range(options.rounds):
+            total = 0.0
+            for group in self._groups(chance):
+                rows = Batch([self._row(m) for m in group], len(self.features))
+                rows.forget(forgetting)
+                kinds = torch.tensor([KINDS.index(m.kind) for m in group])
+                weights = torch.tensor(
+                    [1.0 if m.kind in NAMED else _DOUBTFUL * (m.kind == "incomplete") for m in group]
+                )
+                step = loss(net, rows, kinds, weights) + _SENTENCE * self._of_sentences(net, chance)
+                optimizer.zero_grad()
+                step.backward()
+                torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+                optimizer.step()
+                pace.step()
+                total += float(step.detach())
+            print(f"round {number + 1} of {options.rounds}: {total:.1f}, {time.monotonic() - began:.0f} s", flush=True)
+        texts = {"vocabulary": self.lexicon, "features": self.features, "kinds": KINDS, "roles": ROLES}
+        octets = net.eval().stored(self.words, texts)
+        Network(octets)
+        return octets
+
+    def _groups(self, chance: random.Random) -> list[list[Mail]]:
+        """All mails, varied, in groups of about the same length, in any order."""
+        mails = [varied(m, self.names, self.naming, chance) for m in self.mails if m.tokens]
+        mails.sort(key=lambda m: len(m.tokens) + 60 * chance.random())
+        groups = [mails[n : n + _MAILS] for n in range(0, len(mails), _MAILS)]
+        chance.shuffle(groups)
+        return groups
+
+    def _row(self, mail: Mail) -> dict:
+        found = [t.token for t in mail.tokens]
+        words, compounds = self.vocabulary.rows(found)
+        features = [[self.rows[f] for f in t.features if f in self.rows] for t in mail.tokens]
+        roles = [t.role for t in mail.tokens]
+        return {
+            "words": words,
+            "compounds": compounds,
+            "parts": parts(found),
+            "features": features,
+            "roles": roles,
+            "whole": mail.whole,
+        }
+
+    def _of_sentences(self, net: Taught, chance: random.Random) -> torch.Tensor:
+        """What single sentences do, told as well as what mails ask: most words of asking are in these."""
+        some = chance.sample(self.sentences, _SENTENCES)
+        rows = Batch([self._sentence(text) for _, text in some], len(self.features))
+        kinds = torch.tensor([self.classes.index(kind) for kind, _ in some])
+        return torch.nn.functional.cross_entropy(net.sentences(rows), kinds)
+
+    def _sentence(self, text: str) -> dict:
+        found = tokens(text, 60)
+        words, compounds = self.vocabulary.rows(found)
+        told = [(f"shape {t.shape}", "zone body") for t in found]
+        return {
+            "words": words,
+            "compounds": compounds,
+            "parts": parts(found),
+            "features": [[self.rows[f] for f in fs if f in self.rows] for fs in told],
+            "roles": [0] * len(found),
+            "whole": (0.0,) * 5,
+        }
+
+
+if __name__ == "__main__":
+    main()
