@@ -10,6 +10,7 @@ from mailbot.reading.automated_words import (
     AutomaticWords,
     Lexicon,
     Robots,
+    any_field,
     any_found,
     begins,
     count_found,
@@ -45,9 +46,8 @@ def _by_fields(message: Message, robots: Robots) -> str | None:
     listed = _is_list(message, robots)
     if submitted and submitted != "no" and not (listed and submitted == "auto-generated"):
         return "auto_submitted"  # RFC 3834, 5
-    for name in robots.answer_fields:
-        value = message.field(name)
-        if value is not None and value.strip().casefold() not in ("no", "false", "0"):
+    for name, value in message.fields:
+        if name in robots.answer_fields and value.strip().casefold() not in ("no", "false", "0"):
             return f"field {name}"
     if (message.field("precedence") or "").strip().casefold() in robots.answer_precedences:
         return "precedence"
@@ -80,7 +80,7 @@ def _is_unattended(message: Message, robots: Robots) -> bool:
 
 
 def _is_list(message: Message, robots: Robots) -> bool:
-    return any(message.field(name) for name in robots.list_fields)
+    return any_field(message, robots.list_fields)
 
 
 def _by_words(message: Message, own_text: str, robots: Robots, words: Lexicon) -> str | None:

@@ -105,6 +105,11 @@ def is_one_of(words: Lexicon, group: str, text: str) -> bool:
     return text.strip(_AROUND) in sought.spelled + sought.drawn
 
 
+def any_field(message: Message, names: tuple[str, ...]) -> bool:
+    """Does one of these header fields, in lower case, stand in the mail and hold something?"""
+    return any(value and name in names for name, value in message.fields)
+
+
 def local_part(address: str) -> str:
     """The local part in lower case; of an address without a domain, the whole."""
     return (address.rpartition("@")[0] or address).casefold()

@@ -65,7 +65,7 @@ def _is_standard(message: Message) -> bool:
 
 
 def _is_told_in_words(message: Message, own_text: str, robots: Robots, words: Lexicon) -> bool:
-    if any(message.field(name) is not None for name in robots.report_fields):
+    if any(name in robots.report_fields for name, _ in message.fields):
         return True
     subject = folded(message.subject)
     if message.field("list-id"):

@@ -1,7 +1,7 @@
 """Is it list traffic, a newsletter or spam? In doubt it is not: a person's mail must never be called junk."""
 
 from mailbot.core.message import Message
-from mailbot.reading.automated_words import Lexicon, Robots, any_found, count_found, folded, visible_text
+from mailbot.reading.automated_words import Lexicon, Robots, any_field, any_found, count_found, folded, visible_text
 from mailbot.reading.list_servers import is_list_server, list_behind
 
 _LOOKED_AT = 8_000  # characters
@@ -42,13 +42,13 @@ def _text(message: Message, own_text: str) -> str:
 
 def _bulk_signs(message: Message, robots: Robots) -> set[str]:
     signs = set()
-    if any(message.field(name) for name in _LIST_FIELDS):
+    if any_field(message, _LIST_FIELDS):
         signs.add("list")
     if message.field("list-unsubscribe"):
         signs.add("unsubscribe")
     if (message.field("precedence") or "").strip().casefold() in robots.list_precedences:
         signs.add("precedence")
-    if any(message.field(name) for name in robots.bulk_fields):
+    if any_field(message, robots.bulk_fields):
         signs.add("list_software")
     if list_behind(message.sender, robots) or is_list_server(message, robots):
         signs.add("list_server")

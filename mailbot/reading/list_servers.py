@@ -1,7 +1,7 @@
 """The addresses that list software writes from: its own, and those that it makes of a list's name."""
 
 from mailbot.core.message import Address, Message
-from mailbot.reading.automated_words import Robots, local_part
+from mailbot.reading.automated_words import Robots, any_field, local_part
 
 
 def list_behind(sender: Address | None, robots: Robots) -> str:
@@ -25,6 +25,5 @@ def is_list_server(message: Message, robots: Robots) -> bool:
     """Is list software itself the author: by its own name, or by a list's office in a mail with its marks?"""
     if any(local_part(author.addr_spec) in robots.list_servers for author in message.authors):
         return True
-    return any(list_behind(author, robots) for author in message.authors) and any(
-        message.field(name) for name in robots.bulk_fields
-    )
+    named = any(list_behind(author, robots) for author in message.authors)
+    return named and any_field(message, robots.bulk_fields)
