@@ -54,3 +54,16 @@ def test_list_software_that_writes_itself_is_a_machine() -> None:
     assert machine(octets) == "list_server"
     assert machine(octets.replace(b"X-MLServer", b"X-Mailer")) is None
     assert machine(b"From: Majordomo@x.example\r\nSubject: Results\r\n\r\n>>>> subscribe choir") == "list_server"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("To cancel your subscription, go to our page.", id="English"),
+        pytest.param("Pour vous désabonner, écrivez-nous.", id="French"),
+        pytest.param("如欲取消訂閱，請按此。", id="Traditional"),
+    ],
+)
+def test_a_newsletter_is_known_by_its_way_out_in_field_and_words(text: str) -> None:
+    assert junk(letter("List-Unsubscribe: <mailto:off@x.example>", text=text)) == "bulk_mail"
+    assert junk(letter(text=text)) is None
