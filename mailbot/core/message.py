@@ -76,7 +76,10 @@ class Message:
     def field(self, name: str) -> str | None:
         """The first header field of that name, or None."""
         wanted = name.casefold()
-        return next((value for key, value in self.fields if key == wanted), None)
+        for key, value in self.fields:
+            if key == wanted:
+                return value
+        return None
 
     def all_fields(self, name: str) -> tuple[str, ...]:
         """Every header field of that name, topmost first."""

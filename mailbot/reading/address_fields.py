@@ -16,6 +16,12 @@ _TOKEN = re.compile(
     r"|(?P<special>.)",
     re.DOTALL,
 )
+# What most fields hold: one mailbox, and in its name nothing that has a meaning of its own.
+_PLAIN = re.compile(
+    r"""(?:"(?P<quoted>[^"\\=]*)"[ ]?|(?P<name>[^"(<>,;:=\\@]*))<(?P<angled>[\w.+-]+@[\w.-]+)>"""
+    r"""|(?P<bare>[\w.+-]+@[\w.-]+)""",
+    re.ASCII,
+)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ANGLE = re.compile(r'<((?:[^<>"]|"(?:[^"\\]|\\.)*")*)>')
 _SPACED_AT = re.compile(r"\s*@\s*")
@@ -27,6 +33,9 @@ _LONGEST = 320
 
 def read_addresses(value: str, most: int) -> tuple[Address, ...]:
     """The mailboxes of a field's raw text, in order, at most `most`. Linear; never raises."""
+    plain = _PLAIN.fullmatch(value.strip())
+    if plain and most > 0 and (address := addr_spec(plain["angled"] or plain["bare"])):
+        return (Address(clean(" ".join((plain["quoted"] or plain["name"] or "").split())), address),)
     return _Reader(value, most).read()
 
 

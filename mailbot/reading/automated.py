@@ -5,20 +5,23 @@ decides as well; but one weak word is never enough, because a person who is mist
 """
 
 from mailbot.core.message import Message
+from mailbot.reading.automated_notices import is_complaint_notice
 from mailbot.reading.automated_words import (
     AutomaticWords,
     Lexicon,
     Robots,
+    any_field,
     any_found,
     begins,
+    count_found,
     folded,
-    found,
     local_part,
     top_of,
 )
 from mailbot.reading.delivery_reports import delivery_report
 from mailbot.reading.header_fields import parameters
 from mailbot.reading.junk_mail import junk_reason
+from mailbot.reading.list_servers import is_list_server
 
 __all__ = ["AutomaticWords", "Lexicon", "Robots", "automatic_reason", "delivery_report", "junk_reason"]
 
@@ -33,6 +36,8 @@ def automatic_reason(message: Message, own_text: str, robots: Robots, words: Lex
     `own_text` is what stands outside quotes: an absence note quoted below is no evidence. Delivery reports
     are machines too; ask `delivery_report` first.
     """
+    if is_complaint_notice(message.text):
+        return "feedback_report"
     return _by_fields(message, robots) or _by_words(message, own_text, robots, words)
 
 
@@ -41,9 +46,8 @@ def _by_fields(message: Message, robots: Robots) -> str | None:
     listed = _is_list(message, robots)
     if submitted and submitted != "no" and not (listed and submitted == "auto-generated"):
         return "auto_submitted"  # RFC 3834, 5
-    for name in robots.answer_fields:
-        value = message.field(name)
-        if value is not None and value.strip().casefold() not in ("no", "false", "0"):
+    for name, value in message.fields:
+        if name in robots.answer_fields and value.strip().casefold() not in ("no", "false", "0"):
             return f"field {name}"
     if (message.field("precedence") or "").strip().casefold() in robots.answer_precedences:
         return "precedence"
@@ -65,7 +69,7 @@ def _by_author(message: Message, robots: Robots) -> str | None:
         return "daemon"
     if not message.authors and any(name in (message.field("from") or "").casefold() for name in robots.daemons):
         return "daemon"  # "MAILER-DAEMON <>", which holds no address at all
-    return None
+    return "list_server" if is_list_server(message, robots) else None
 
 
 def _is_unattended(message: Message, robots: Robots) -> bool:
@@ -76,7 +80,7 @@ def _is_unattended(message: Message, robots: Robots) -> bool:
 
 
 def _is_list(message: Message, robots: Robots) -> bool:
-    return any(message.field(name) for name in robots.list_fields)
+    return any_field(message, robots.list_fields)
 
 
 def _by_words(message: Message, own_text: str, robots: Robots, words: Lexicon) -> str | None:
@@ -87,24 +91,40 @@ def _by_words(message: Message, own_text: str, robots: Robots, words: Lexicon) -
     is_reply = subject.startswith(robots.reply_prefixes)
     if begins(words, "answer_subjects", subject):
         return "wording answer_subject"
+    if _is_complaint(message, subject, words):
+        return "wording complaint"
     # "This was sent automatically" stands in small print, which is not among the author's own words; it may be
     # looked for there only where no person's reply can have quoted it.
     if any_found(words, "machine", text if is_reply and not fields else top_of(message, "")):
         return "wording machine"
-    challenges = sum(len(found(table.challenge, f"{subject} {text}")) for table in words.values())
-    if challenges >= _CHALLENGES:
+    if count_found(words, "challenge", f"{subject} {text}") >= _CHALLENGES:
         return "wording challenge"
     if len(text) > _SHORT or is_reply:
         return None
-    weak = {group: any_found(words, group, text) for group in ("absence", "promise", "receipt")}
-    signs = [group for group, seen in weak.items() if seen]
     if begins(words, "absence_subjects", subject):
-        signs.append("absence_subject")
+        fields = ["absence_subject", *fields]
     # "Away till Monday Re: Your letter": a machine puts its note before the subject that it answers.
     if any(f" {prefix}" in f" {subject}" for prefix in robots.reply_prefixes):
-        signs.append("prefixed_subject")
-    signs.extend(fields)
-    return f"wording {' '.join(signs)}" if len(signs) >= _ENOUGH and any(weak.values()) else None
+        fields.append("prefixed_subject")
+    return _by_weak_words(text, fields, words)
+
+
+def _by_weak_words(text: str, signs: list[str], words: Lexicon) -> str | None:
+    """Signs enough, `signs` among them, and one of them in the words themselves?"""
+    groups = ("absence", "promise", "receipt")
+    seen: list[str] = []
+    for left, group in zip((2, 1, 0), groups, strict=True):
+        if any_found(words, group, text):
+            seen.append(group)
+        if len(seen) + left + len(signs) < _ENOUGH:
+            return None  # whatever the other groups hold
+    return f"wording {' '.join([*seen, *signs])}" if seen and len(seen) + len(signs) >= _ENOUGH else None
+
+
+def _is_complaint(message: Message, subject: str, words: Lexicon) -> bool:
+    """An abuse report without the fields of RFC 5965: a subject, a letter that was sent out, and not a word else."""
+    bare = message.attached_messages == 1 and not (message.text.strip() or message.html.strip() or message.attachments)
+    return bare and begins(words, "complaint_subjects", subject)
 
 
 def _weak_fields(message: Message, robots: Robots) -> list[str]:

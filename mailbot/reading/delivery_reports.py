@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from mailbot.core.intents import DeliveryReport
 from mailbot.core.message import Message
 from mailbot.reading.address_fields import addr_spec
+from mailbot.reading.automated_notices import delivery_event
 from mailbot.reading.automated_words import (
     TOP,
     Lexicon,
@@ -13,10 +14,12 @@ from mailbot.reading.automated_words import (
     any_found,
     begins,
     folded,
+    is_one_of,
     local_part,
     visible_text,
 )
 from mailbot.reading.header_fields import decode_words, identifiers, parameters
+from mailbot.reading.list_servers import is_list_server
 
 _ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 _GRAVITY = {action: rank for rank, action in enumerate(_ACTIONS)}  # of several recipients the worst is told
@@ -33,19 +36,24 @@ _COPY = re.compile(
 )
 _LOOKED_AT = 20_000
 _DIAGNOSTIC = 500
+_REMARK = 100
 
 
 def delivery_report(message: Message, own_text: str, robots: Robots, words: Lexicon) -> DeliveryReport | None:
     """The report that a mail is, or None where it is none. The worst recipient of several is told.
 
     Source: RFC 3464, RFC 3463; qmail, Exchange, QQ and others who say it in words. A person who forwards or
-    quotes a report does not make one: the subject must begin as a report's does, or the author be a daemon.
+    quotes a report does not make one: the subject must begin as a report's does, or the author be a daemon. But a
+    report passed on without saying anything is all that there is to read.
     """
     if _is_standard(message):
         return _from_status(message)
-    if not _is_told_in_words(message, own_text, robots, words):
-        return None
-    return _from_words(message, words)
+    event = delivery_event(message.text)
+    if event is not None:
+        return event
+    if _is_told_in_words(message, own_text, robots, words) or _is_passed_on(message, own_text, robots, words):
+        return _from_words(message, words)
+    return None
 
 
 def _is_standard(message: Message) -> bool:
@@ -57,23 +65,39 @@ def _is_standard(message: Message) -> bool:
 
 
 def _is_told_in_words(message: Message, own_text: str, robots: Robots, words: Lexicon) -> bool:
-    if any(message.field(name) is not None for name in robots.report_fields):
+    if any(name in robots.report_fields for name, _ in message.fields):
         return True
     subject = folded(message.subject)
     if message.field("list-id"):
         return False
     text = visible_text(message)[:TOP]
     by_subject = begins(words, "failure_subjects", subject)
-    by_text = any_found(words, "failure", folded(text)) or any_found(words, "delay", folded(text))
+
+    def by_text() -> bool:
+        return any_found(words, "failure", folded(text)) or any_found(words, "delay", folded(text))
+
     if _from_daemon(message, robots):
-        return by_subject or by_text or bool(_REPLY.search(text) and _MAILBOX.search(text))
-    if message.reverse_path == "" or _from_postmaster(message, robots):
-        return by_subject or by_text
+        return by_subject or by_text() or bool(_REPLY.search(text) and _MAILBOX.search(text))
+    if message.reverse_path == "" or _from_postmaster(message, robots) or is_list_server(message, robots):
+        return by_subject or by_text()
     # Neither envelope nor author tells (forwarding providers lose both): the words must be very plain.
-    if subject.startswith(robots.reply_prefixes):
+    if not by_subject or subject.startswith(robots.reply_prefixes):
         return False
-    told = by_subject and any_found(words, "failure", folded(own_text[:TOP] or text))
+    told = any_found(words, "failure", folded(own_text[:TOP] or text))
     return told and bool(_STATUS.search(text) or _REPLY.search(text))
+
+
+def _is_passed_on(message: Message, own_text: str, robots: Robots, words: Lexicon) -> bool:
+    """Is it a daemon's report that a person, or a rule of their mailbox, passed on as it was: "Fwd: Returned mail"?"""
+    subject = folded(message.subject)
+    prefix = next((prefix for prefix in robots.reply_prefixes if subject.startswith(prefix)), "")
+    answered = subject.removeprefix(prefix).lstrip()
+    if not prefix or message.attachments or not begins(words, "failure_subjects", answered):
+        return False
+    if own_text.strip() and not (len(own_text) < _REMARK and is_one_of(words, "passing_on", folded(own_text))):
+        return False
+    text = folded(visible_text(message)[:TOP])
+    return any(daemon in text for daemon in robots.daemons) and any_found(words, "failure", text)
 
 
 def _from_daemon(message: Message, robots: Robots) -> bool:
@@ -190,4 +214,4 @@ def _line_around(text: str, match: re.Match[str] | None) -> str:
         return ""
     start = text.rfind("\n", 0, match.start()) + 1
     end = text.find("\n", match.end())
-    return " ".join(text[start : end if end >= 0 else len(text)].split())[:_DIAGNOSTIC]
+    return " ".join(text[start : end if end >= 0 else len(text)].lstrip("> \t").split())[:_DIAGNOSTIC]

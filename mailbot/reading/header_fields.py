@@ -19,6 +19,9 @@ _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _IDENTIFIER = re.compile(r"<([^<>]{1,500})>")
 _PARAMETER = re.compile(r';\s*([^\s=;"]{1,60})\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)', re.DOTALL)
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
+_NOT_ENCODED = re.compile(rb"[^A-Za-z0-9+/=\s]|(?<=\S)[ \t](?=\S)")
+_MOST_FOREIGN_LINES = 1_000
+_GAP = 200  # octets of blank lines that are looked at above a line
 _MOST_IDENTIFIERS = 100
 
 
@@ -71,8 +74,11 @@ def decode_words(value: str) -> str:
 
 def parameters(value: str) -> tuple[str, dict[str, str]]:
     """The main value in lower case and its parameters, decoded (RFC 2045 5.1, RFC 2231, encoded words)."""
-    main = value.partition(";")[0].strip().casefold()
+    main, more, _ = value.partition(";")
+    main = main.strip().casefold()
     found: dict[str, str] = {}
+    if not more:
+        return main, found
     continued: dict[str, dict[int, tuple[str, bool]]] = {}
     for match in _PARAMETER.finditer(value):
         name, text = match[1].casefold(), _unquoted(match[2])
@@ -112,6 +118,30 @@ def base64_octets(octets: bytes) -> bytes:
     if len(stripped) % 4 == 1:
         stripped = stripped[:-1]
     return binascii.a2b_base64(stripped + b"=" * (-len(stripped) % 4))
+
+
+def encoded_part(octets: bytes) -> bytes:
+    """The lines of a part in base64 without the plain footer that a list or a mail server put below them.
+
+    Encoded text ends at padding or with a blank line; what stands after it and has characters or blanks as no
+    encoded line has them was never encoded. Foreign octets elsewhere are left for `base64_octets` to skip.
+    """
+    position = 0
+    for _ in range(_MOST_FOREIGN_LINES):
+        foreign = _NOT_ENCODED.search(octets, position)
+        if foreign is None:
+            return octets
+        start = octets.rfind(b"\n", 0, foreign.start() + 1) + 1
+        if octets.startswith(b"--", start):  # a boundary that belongs to nothing
+            return octets[:start]
+        above = octets[max(0, start - _GAP) : start]
+        encoded = above.rstrip()
+        if encoded and (encoded.endswith(b"=") or above.count(b"\n", len(encoded)) > 1):
+            return octets[:start]
+        position = octets.find(b"\n", foreign.end())
+        if position < 0:
+            return octets
+    return octets
 
 
 def _unquoted(text: str) -> str:

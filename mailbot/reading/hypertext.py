@@ -5,6 +5,7 @@ blocks come out with '>' marks, table rows as one line with ' | ' between the ce
 """
 
 import contextlib
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -23,6 +24,7 @@ _TAGS = 40_000  # a mail has a few thousand
 _QUOTE_DEPTH = 8
 _CELLS_IN_ROW = 200
 _RULE = "_" * 32
+_CELL_TAG = re.compile("<t[dh]", re.IGNORECASE)
 # fmt: off
 _SILENT = frozenset(
     {
@@ -61,6 +63,11 @@ class Page:
 def to_text(html: str) -> str:
     """The text that a reader sees. Never raises; linear in the length of the HTML, of which CAP characters are read."""
     return read_page(html).text
+
+
+def may_hold_rows(html: str) -> bool:
+    """Could its text hold a row of a table? Cheap, and never False where it does."""
+    return "|" in html or _CELL_TAG.search(html) is not None
 
 
 @lru_cache(maxsize=2)  # several readers of one mail ask for the same page

@@ -4,6 +4,7 @@ Function words tell English from French, Han characters tell Chinese, and charac
 writings uses tell Traditional from Simplified. A name counts little: a Chinese one in English prose is English.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,7 +21,7 @@ _PROSE = 12.0  # the score from which a line shows in what language it is
 _WORD = 3.0  # what a function word weighs against one Han character
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # what is made of them is kept by identity
 class DetectWords:
     """By what a language is known: the [detect] section of its file.
 
@@ -87,23 +88,39 @@ def _differ(rivals: Mapping[str, DetectWords]) -> bool:
 
 
 def _scores(plain: str, words: Mapping[str, DetectWords]) -> dict[str, float]:
-    han = [c for c in plain if "\u3400" <= c <= "\u9fff"]
+    han = [] if plain.isascii() else _HAN.findall(plain)
     spelled = _spelled(plain)
     scores: dict[str, float] = {}
     for tag, known in words.items():
         if known.repertoire:
             others = tuple(w.repertoire for t, w in words.items() if w.repertoire and t != tag)
-            scores[tag] = len(han) + sum(c in known.characters or _only(c, known.repertoire, others) for c in han)
+            scores[tag] = len(han) + sum(map(_writing(known, others).__getitem__, han)) if han else 0
         else:
-            vocabulary = frozenset(known.words)
-            scores[tag] = _WORD * sum(word in vocabulary for word in spelled)
+            scores[tag] = _WORD * sum(map(_vocabulary(known).__contains__, spelled))
     return scores
 
 
-@lru_cache(maxsize=20_000)
-def _only(character: str, repertoire: str, others: tuple[str, ...]) -> bool:
-    """Has this character set the character, and none of the others?"""
-    return _has(repertoire, character) and not any(_has(other, character) for other in others)
+@lru_cache(maxsize=64)
+def _vocabulary(known: DetectWords) -> frozenset[str]:
+    return frozenset(known.words)
+
+
+class _Writing(dict[str, bool]):
+    """Is a Han character this writing's own? Remembered for each that was asked for; there are 28,000."""
+
+    def __init__(self, known: DetectWords, others: tuple[str, ...]) -> None:
+        super().__init__(dict.fromkeys(known.characters, True))
+        self._repertoire, self._others = known.repertoire, others
+
+    def __missing__(self, character: str) -> bool:
+        others = any(_has(other, character) for other in self._others)
+        self[character] = own = _has(self._repertoire, character) and not others
+        return own
+
+
+@lru_cache(maxsize=64)
+def _writing(known: DetectWords, others: tuple[str, ...]) -> _Writing:
+    return _Writing(known, others)
 
 
 def _has(repertoire: str, character: str) -> bool:
@@ -115,4 +132,20 @@ def _has(repertoire: str, character: str) -> bool:
 
 def _spelled(plain: str) -> list[str]:
     """The words of a folded text; an elided one keeps its apostrophe: l', organisation."""
-    return "".join(c if c.isalpha() or c == "'" else " " for c in plain.replace("'", "' ")).split()
+    return plain.replace("'", "' ").translate(_LETTERS).split()
+
+
+class _Letters(dict[int, int]):
+    """Letters and the apostrophe as they are, all else as a blank."""
+
+    def __missing__(self, code: int) -> int:
+        character = chr(code)
+        mapped = code if character.isalpha() or character == "'" else 32
+        if code < _FEW:
+            self[code] = mapped
+        return mapped
+
+
+_FEW = 0x3000
+_LETTERS = _Letters()
+_HAN = re.compile("[\u3400-\u9fff]")

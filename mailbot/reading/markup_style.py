@@ -8,6 +8,9 @@ _IDENTS = ("divrplyfwdmsg", "appendonsend", "olk_src_body_section", "mail-editor
 _WHITE = frozenset({"white", "#fff", "#ffffff", "rgb(255,255,255)", "transparent", "none", "inherit", "initial", ""})
 
 
+_MARKS = ("<blockquote", *_CLASSES, *_IDENTS)
+
+
 class Quoting(StrEnum):
     """What an element says about quoted letters."""
 
@@ -33,6 +36,12 @@ def quoting(tag: str, attributes: Mapping[str, str]) -> Quoting:
     if any(c in classes for c in _CLASSES) or any(i in ident for i in _IDENTS):
         return Quoting.MARK
     return Quoting.NONE
+
+
+def may_quote(html: str) -> bool:
+    """Could an element of the page mark a quote? Cheap; False only where `quoting` finds none that a program wrote."""
+    lowered = html.lower()
+    return any(mark in lowered for mark in _MARKS)
 
 
 def hides(attributes: Mapping[str, str], *, dark: bool) -> bool:

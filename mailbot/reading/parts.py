@@ -15,16 +15,24 @@ from mailbot.core.message import Attachment
 from mailbot.reading import charsets
 from mailbot.reading.flowed import unflow
 from mailbot.reading.gate import Limits
-from mailbot.reading.header_fields import base64_octets, decode_words, parameters, raw_text
+from mailbot.reading.header_fields import base64_octets, decode_words, encoded_part, parameters, raw_text
 
 _FIELD_CHARACTERS = 4_000
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,5}=\s{0,5}[\"']?([\w.:-]{2,30})", re.IGNORECASE)
 _INLINE_PICTURE = re.compile(rb"data:[^\"'>\s]{200,}")
 _REPORTS = {"message/delivery-status", "message/global-delivery-status"}
 _HEADER_COPIES = {"text/rfc822-headers", "message/rfc822-headers", "message/global-headers"}
+_SIGNATURES = (
+    (b"\x89PNG", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF8", "image/gif"),
+    (b"%PDF-", "application/pdf"),
+    (b"PK\x03\x04", "application/zip"),
+    (b"\xd0\xcf\x11\xe0", "application/x-ole-storage"),
+)
 # No NUL for the database, no other control for the reader; a form feed parts lines.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
-_LINE_ENDS = re.compile("\r\n|\r|\x0c|\u2028|\x85")
+_LINE_ENDS = re.compile("[\x0c\u2028\x85]")
 
 
 @dataclass(slots=True)
@@ -69,19 +77,19 @@ def read_parts(tree: Tree, limits: Limits, expired: Callable[[], bool]) -> Parts
     return parts
 
 
-def field_of(leaf: Tree, name: str) -> str:
-    """A MIME field of a part as clean text, encoded words still encoded."""
-    value = next((value for key, value in leaf.raw_items() if key.lower() == name), "")
-    return raw_text(value, _FIELD_CHARACTERS)
-
-
 def declared_charset(tree: Tree) -> str:
     """The charset that the first text part declares, "" where none does."""
     for leaf in islice(_leaves(tree), 20):
-        charset = parameters(field_of(leaf, "content-type"))[1].get("charset", "")
+        charset = parameters(_field_of(leaf, "content-type"))[1].get("charset", "")
         if charset:
             return charset
     return ""
+
+
+def _field_of(leaf: Tree, name: str) -> str:
+    """A MIME field of a part as clean text, encoded words still encoded."""
+    value = next((value for key, value in leaf.raw_items() if key.lower() == name), "")
+    return raw_text(value, _FIELD_CHARACTERS) if value else ""
 
 
 def _content_type(leaf: Tree) -> str:
@@ -95,7 +103,7 @@ def _leaves(tree: Tree) -> Iterator[Tree]:
     while waiting:
         part = waiting.pop()
         children = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(children, list):
+        if isinstance(children, list) and part.get_content_maintype() == "multipart":
             waiting.extend(child for child in reversed(children) if isinstance(child, Tree))
         else:
             yield part
@@ -103,14 +111,15 @@ def _leaves(tree: Tree) -> Iterator[Tree]:
 
 def _read_leaf(leaf: Tree, parts: Parts, limits: Limits) -> None:
     content_type = _content_type(leaf)
+    kind = content_type.partition("/")[0]
     if content_type in _REPORTS:
         parts.delivery_status = parts.delivery_status or _blocks(leaf, limits)
     elif content_type in _HEADER_COPIES:
         parts.returned_fields = parts.returned_fields or _text(content_octets(leaf), "", parts, limits)
-    elif leaf.get_content_maintype() == "message":
+    elif kind == "message":
         parts.attached_messages += 1
         parts.returned_fields = parts.returned_fields or _attached_header(leaf, limits)
-    elif leaf.get_content_maintype() == "multipart":  # a multipart without parts: its boundary never came
+    elif kind == "multipart":  # a multipart without parts: its boundary never came
         octets = content_octets(leaf)
         parts.texts.append(Text("plain", _text(octets, "", parts, limits), octets))
     else:
@@ -118,12 +127,15 @@ def _read_leaf(leaf: Tree, parts: Parts, limits: Limits) -> None:
 
 
 def _read_content(leaf: Tree, content_type: str, parts: Parts, limits: Limits) -> None:
-    _, typed = parameters(field_of(leaf, "content-type"))
-    disposition, disposed = parameters(field_of(leaf, "content-disposition"))
+    _, typed = parameters(_field_of(leaf, "content-type"))
+    disposition, disposed = parameters(_field_of(leaf, "content-disposition"))
     filename = _filename(disposed.get("filename") or typed.get("name") or "")
     charset = typed.get("charset", "")
     if content_type in ("text/plain", "text/html") and disposition != "attachment":
         octets = content_octets(leaf)
+        if file_type := _file_type(octets):  # a program that took every part for text
+            keep_attachment(parts, limits, filename, file_type, octets, "")
+            return
         content = _text(octets, charset, parts, limits, html=content_type == "text/html")
         text = Text(content_type[5:], content, octets, charset, filename)
         if text.subtype == "plain" and typed.get("format", "").casefold() == "flowed":
@@ -134,6 +146,13 @@ def _read_content(leaf: Tree, content_type: str, parts: Parts, limits: Limits) -
     if content_type == "text/x-amp-html":  # a third alternative of what the others say
         return
     keep_attachment(parts, limits, filename, content_type, content_octets(leaf), charset)
+
+
+def _file_type(octets: bytes) -> str:
+    """What a part that calls itself text begins as, where that is a file which is no text; else ""."""
+    if octets.isascii():
+        return ""
+    return next((kind for signature, kind in _SIGNATURES if octets.startswith(signature)), "")
 
 
 def keep_attachment(
@@ -153,7 +172,7 @@ def keep_attachment(
 
 def content_octets(leaf: Tree) -> bytes:
     """The octets of a part, its transfer encoding undone (RFC 2045, 6); of one part once. Never raises."""
-    coding = field_of(leaf, "content-transfer-encoding").split(";")[0].strip().casefold()
+    coding = _field_of(leaf, "content-transfer-encoding").split(";")[0].strip().casefold()
     # Without the field the parser hands out the octets as they are; with it, it decodes less leniently than
     # we do, and asked for text it would apply the declared charset, which is not to be trusted.
     del leaf["content-transfer-encoding"]
@@ -162,7 +181,7 @@ def content_octets(leaf: Tree) -> bytes:
         return b""
     leaf.set_payload("")  # held twice, a large mail would be too large
     if coding == "base64":
-        return base64_octets(octets)
+        return base64_octets(encoded_part(octets))
     if coding == "quoted-printable":
         return binascii.a2b_qp(octets)
     if coding in ("x-uuencode", "uuencode", "uue", "x-uue"):
@@ -196,7 +215,9 @@ def _text(octets: bytes, charset: str, parts: Parts, limits: Limits, *, html: bo
 
 def plain_lines(text: str) -> str:
     """Text with LF line ends and without control characters."""
-    if "\r" in text or not text.isprintable():
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.replace("\n", " ").isprintable():
         text = _LINE_ENDS.sub("\n", text)
         text = _CONTROLS.sub("", text)
     return text.removeprefix("\ufeff")

@@ -26,7 +26,7 @@ class HeaderNames:
     subject: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # what is made of them is kept by identity
 class QuoteWords:
     """How mail programs, and people, of one language mark what is not the author's own words."""
 
@@ -49,8 +49,12 @@ class QuoteWords:
 
 def fold(text: str) -> str:
     """The form in which phrases are compared; only the first LONGEST_LINE characters count."""
-    plain = unicodedata.normalize("NFKC", text[:LONGEST_LINE]).casefold()
-    plain = plain.replace("’", "'").replace("‘", "'").replace("\u200b", "").replace("\ufeff", "")
+    plain = text[:LONGEST_LINE]
+    if plain.isascii():
+        plain = plain.lower()
+    else:
+        plain = unicodedata.normalize("NFKC", plain).casefold()
+        plain = plain.replace("’", "'").replace("‘", "'").replace("\u200b", "").replace("\ufeff", "")
     return " ".join(plain.split()).replace(" :", ":")
 
 

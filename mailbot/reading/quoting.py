@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from mailbot.core.commands import Line
 from mailbot.core.message import Address, Message
-from mailbot.reading.hypertext import CELL, read_page
+from mailbot.reading.hypertext import CELL, may_hold_rows, read_page
+from mailbot.reading.markup_style import may_quote
 from mailbot.reading.quote_marks import foreign_lines, is_quoted
 from mailbot.reading.quote_words import HeaderNames, QuoteWords, fold
 from mailbot.reading.signature_block import Parting
@@ -111,14 +112,21 @@ def divide(message: Message, words: Mapping[str, QuoteWords], own: frozenset[str
     divider = _Divider(message, words, own)
     if not message.html:
         return divider.divide(message.text)
-    page = read_page(message.html)
     if not message.text.strip():
-        return divider.divide(page.text)
-    divided, other = divider.divide(message.text), divider.divide(page.text)
-    quotes, quotes_there = _has_foreign(divided), _has_foreign(other)
+        return divider.divide(read_page(message.html).text)
+    divided = divider.divide(message.text)
+    quotes = _has_foreign(divided)
+    if not may_hold_rows(message.html) and (quotes or not may_quote(message.html)):
+        return divided
+    page = read_page(message.html)
+    has_rows = _has_rows(page.text)
+    if not has_rows and (quotes or not page.quoted):
+        return divided
+    other = divider.divide(page.text)
+    quotes_there = _has_foreign(other)
     if page.quoted and quotes_there and not quotes:
         return other
-    if quotes == quotes_there and _has_table_unknown_to(message.text, other.own_words):
+    if has_rows and quotes == quotes_there and _has_table_unknown_to(message.text, other.own_words):
         return other
     return divided
 
@@ -256,6 +264,10 @@ def _author(message: Message) -> Address | None:
 
 def _has_foreign(divided: Divided) -> bool:
     return any(s.kind in {Kind.QUOTE, Kind.FORWARD} for s in divided.segments)
+
+
+def _has_rows(text: str) -> bool:
+    return text.count(CELL) > 1
 
 
 def _has_table_unknown_to(text: str, own_words: str) -> bool:

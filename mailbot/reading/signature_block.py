@@ -1,8 +1,10 @@
 """The end of a letter: sign-off, name, role and organization; and the footers that programs add."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from mailbot.core.message import Address
 from mailbot.reading.quote_words import Openings, QuoteWords, fold, folded
@@ -16,6 +18,7 @@ _DECORATION = " \t\xa0*_~-–—.,!，。！;:～♥❤️🙏"
 _OPENING = "*_-[(（【★※#•<| \t"
 _ENDS = (".", "!", "?", "。", "！", "？", "…", "”", "»", "」", "）", ")", "~", "～")
 _SEPARATORS = frozenset(",|(-–—/·•，")
+_WORD = re.compile(r"[^\W_]+")  # what str.isalnum() takes
 _RULER = frozenset("-_=—–─━－＿＝")
 
 
@@ -196,16 +199,17 @@ def _is_name_block(end: _End, n: int) -> bool:
 
 
 def _is_prose(line: str) -> bool:
-    columns = sum(2 if "\u2e80" <= c <= "\uffef" else 1 for c in line)
-    return columns > _PROSE and line.rstrip("\"' *_").endswith(_ENDS)
+    if len(line) * 2 <= _PROSE or not line.rstrip("\"' *_").endswith(_ENDS):
+        return False
+    return len(line) > _PROSE or sum(2 if "\u2e80" <= c <= "\uffef" else 1 for c in line) > _PROSE
 
 
 def _is_name(line: str, author: Address | None) -> bool:
     """Does the line begin with the author's name, as far as the From field tells it, and go on like a signature?"""
     if author is None or not line or len(line) > 120 or not author.display_name:
         return False
-    known, words = set(_words(author.display_name)), _words(line)
-    if not known or not words:
+    known = _name_words(author.display_name)
+    if not known or not (words := _words(line)):
         return False
     if any("\u3400" <= c <= "\u9fff" for c in words[0]):
         return _is_han_name(words[0], "".join(_words(author.display_name)))
@@ -240,8 +244,13 @@ def _set_off(line: str, words: int) -> bool:
     return False
 
 
+@lru_cache(maxsize=16)  # asked for at every line of a mail
+def _name_words(name: str) -> frozenset[str]:
+    return frozenset(_words(name))
+
+
 def _words(text: str) -> list[str]:
-    return "".join(c if c.isalnum() else " " for c in fold(text)).split()
+    return _WORD.findall(fold(text))
 
 
 def _digits(text: str) -> bool:

@@ -136,6 +136,8 @@ class Signposts:
 
     def _field(self, line: str) -> tuple[str, str] | None:
         """A header line's field and value. Bold header names keep their asterisks in plain text: *From:* ."""
+        if ":" not in line and "：" not in line:
+            return None
         head = line[:200].strip(" \t\u200e\u200f\xa0>*").replace("：", ":")
         name, colon, _ = head.partition(":")
         if not colon or len(name) > 40:

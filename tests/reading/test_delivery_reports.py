@@ -184,3 +184,48 @@ def test_labelled_reports_name_whom_they_could_not_reach(shared: Path) -> None:
     assert len(found) > 10
     assert all(each and each.action == "failed" and "@" in each.recipient for each in found)
     assert sum(bool(each and each.status) for each in found) >= len(found) - 2
+
+
+RETURNED = (
+    "\r\n\r\nBegin forwarded message:\r\n\r\n> From: Mail Delivery Subsystem <MAILER-DAEMON@mx.example>\r\n"
+    "> Subject: Returned mail: see transcript for details\r\n>\r\n"
+    "> ----- The following addresses had permanent fatal errors -----\r\n> <ann@choir.example>\r\n"
+    ">     (reason: 550 5.1.1 User unknown)\r\n"
+)
+
+
+def passed_on(own: str, subject: str = "Fwd: Returned mail: see transcript for details", fields: str = "") -> object:
+    octets = f"From: ruth@books.example\r\nSubject: {subject}\r\n{fields}\r\n{own}{RETURNED}"
+    message = parse(octets.encode())
+    return delivery_report(message, own, ROBOTS, WORDS)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        pytest.param("", id="without a word"),
+        pytest.param("FYI.", id="English"),
+        pytest.param("Voir ci-dessous :", id="French"),
+        pytest.param("轉寄。", id="Traditional"),
+        pytest.param("供参考", id="Simplified"),
+    ],
+)
+def test_a_report_passed_on_without_saying_anything_is_a_report(own: str) -> None:
+    found = passed_on(own)
+    assert isinstance(found, DeliveryReport)
+    assert (found.action, found.status, found.recipient) == ("failed", "5.1.1", "ann@choir.example")
+
+
+def test_a_report_passed_on_with_a_request_is_a_persons_mail() -> None:
+    assert passed_on("Please add us.") is None
+    assert passed_on("FYI. Please add us.") is None
+    assert passed_on("", subject="Fwd: Please add our choir") is None
+
+
+def test_a_list_server_that_refuses_a_letter_reports_it() -> None:
+    found = report(
+        b"From: choir-admin@x.example\r\nX-MLServer: fml 4\r\nSubject: Loop Alert: Duplicated Message-ID\r\n"
+        b"References: <ours@us.example>\r\n\r\nDuplicated Message-ID in <choir@x.example>."
+    )
+    assert found is not None
+    assert (found.action, found.returned_message_id) == ("failed", "ours@us.example")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailbot.reading.hypertext import CAP, read_page, to_text
+from mailbot.reading.hypertext import CAP, may_hold_rows, read_page, to_text
+from mailbot.reading.markup_style import may_quote
 
 
 @pytest.mark.parametrize(
@@ -125,3 +126,32 @@ def test_a_wide_table_does_not_grow_with_its_widest_cell() -> None:
 
 def test_nothing_beyond_the_cap_is_read() -> None:
     assert "beyond" not in to_text("x" * CAP + "<p>beyond</p>")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        pytest.param("<TABLE><TR><TD>Choir</TD><TD>Calgary</TD></TR></TABLE>", id="cells in capitals"),
+        pytest.param("<table><tr><th>Choir<th>Calgary</table>", id="headings left open"),
+        pytest.param("<p>Choir | Calgary</p>", id="bars typed by hand"),
+    ],
+)
+def test_what_may_hold_rows_is_never_passed_over(html: str) -> None:
+    assert " | " in to_text(html)
+    assert may_hold_rows(html)
+    assert not may_hold_rows("<p>Choir, Calgary</p>")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        pytest.param('<BLOCKQUOTE type="cite">x</BLOCKQUOTE>', id="Apple Mail"),
+        pytest.param('<div class="gmail_quote">x</div>', id="Gmail"),
+        pytest.param('<div id="divRplyFwdMsg">x</div>', id="Outlook"),
+        pytest.param('<div class="OutlookMessageHeader">x</div>', id="old Outlook"),
+    ],
+)
+def test_what_may_quote_is_never_passed_over(html: str) -> None:
+    assert read_page(html).quoted
+    assert may_quote(html)
+    assert not may_quote("<p>Please add us.</p>")
