@@ -32,8 +32,6 @@ OWN_WORDS = 20_000
 LEARNED = "learned"
 """The reason of an intent that no phrase of the rules explains."""
 
-_FORMS = frozenset({Found.TABLE, Found.LABEL})
-
 
 def read_request(message: Message, divided: Divided, language: str, rulebook: Rulebook) -> Intent:
     """What a person's mail asks for. Total; a mail that asks for nothing is Human."""
@@ -99,7 +97,7 @@ class _Reading:
 
     def asked(self) -> str:
         """The kind of the mail, as the network names kinds. What is not sure enough to be acted on is asked about."""
-        likely = self.judgement.asked
+        likely = self._likely()
         first = max(likely, key=lambda kind: likely[kind])
         if first in {"auto_reply", "bounce", "junk"} and likely[first] < self.thresholds.machine_floor:
             return "other"
@@ -107,6 +105,15 @@ class _Reading:
         if first == "sign" and likely[first] < (self.thresholds.agreed_floor if agreed else self.thresholds.sign_floor):
             return "incomplete"
         return first
+
+    def _likely(self) -> dict[str, float]:
+        """The likelihood of each kind: what a phrase of the rules says weighs in with what was learnt."""
+        likely = dict(self.judgement.asked)
+        if self.asking.reason != "no_request":
+            kind = _KINDS[self.asking.asked]
+            likely[kind] = likely.get(kind, 0.0) * self.thresholds.rule_weight
+        whole = sum(likely.values())
+        return {kind: value / whole for kind, value in likely.items()}
 
     def reason(self, asked: str) -> str:
         """The class of phrases that says the same; LEARNED where none does."""
@@ -116,7 +123,7 @@ class _Reading:
         """The names that sign and the letter that they stand in: of a form or a table, else as learnt, else by rule."""
         heard = self._requesting()
         listed = self._by_rule(heard)
-        if listed and all(c.found in _FORMS for c in listed):
+        if listed and all(c.found is Found.TABLE for c in listed):
             return listed, heard
         if learned := self.meant():
             return learned.candidates, self.heard[learned.letter]
@@ -227,4 +234,5 @@ _READERS: Mapping[str, Callable[[_Reading, _Intent], Intent]] = {
     "bounce": _automatic,
     "junk": _junk,
 }
+_KINDS = {Asked.SIGN: "sign", Asked.WITHDRAW: "withdraw", Asked.CORRECT: "correct", Asked.NOTHING: "other"}
 _ASKED = {"incomplete": Asked.SIGN.value, "other": Asked.NOTHING.value}

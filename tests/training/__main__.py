@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from training.augment import read_names, varied
 from training.mails import KINDS, NAMED, Mail, examples, labelled
-from training.model import Batch, Taught, loss
+from training.model import Batch, Taught, loss, stored
 from training.scoring import report
 
 from mailbot.app import rulebook
@@ -40,14 +40,14 @@ def main() -> None:
     asked.add_argument("--apart", type=int, default=0, help="keep every n-th mail apart and score it")
     asked.add_argument("--rounds", type=int, default=22)
     asked.add_argument("--width", type=int, default=80)
-    asked.add_argument("--seed", type=int, default=7)
+    asked.add_argument("--seed", type=int, nargs="+", default=(7, 8), help="one member of the network for each")
     asked.add_argument("--store", type=Path, default=None, help="where to store the network")
     options = asked.parse_args()
     book = rulebook()
     everything = [m for folder in FOLDERS if folder.is_dir() for m in labelled(folder, book, known_names(book))]
     apart = [m for n, m in enumerate(everything) if options.apart and n % options.apart == 0]
     mails = [m for n, m in enumerate(everything) if not options.apart or n % options.apart]
-    octets = Teacher([*mails, *examples(book, known_names(book))], book, options).taught()
+    octets = Teacher([*mails, *examples(book, known_names(book))], book, options).network()
     if options.store or not apart:
         (options.store or MODEL).write_bytes(octets)
     report(apart or mails, replace(book, network=octets))
@@ -57,8 +57,6 @@ class Teacher:
     """Some mails, and what it takes to learn from them. The same mails and seed give the same network."""
 
     def __init__(self, mails: Sequence[Mail], book: Rulebook, options: argparse.Namespace) -> None:
-        random.seed(options.seed)
-        torch.manual_seed(options.seed)
         torch.set_num_threads(1)  # sums in one order
         self.mails, self.options = mails, options
         self.naming = known_names(book)
@@ -76,14 +74,22 @@ class Teacher:
         ]
         self.classes = sorted({kind for kind, _ in self.sentences})
 
-    def taught(self) -> bytes:
+    def network(self) -> bytes:
         """The model file."""
-        options, chance = self.options, random.Random(self.options.seed)
+        members = [self._taught(seed).eval() for seed in self.options.seed]
+        texts = {"vocabulary": self.lexicon, "features": self.features, "kinds": KINDS, "roles": ROLES}
+        octets = stored(members, self.words, texts)
+        Network(octets)
+        return octets
+
+    def _taught(self, seed: int) -> Taught:
+        torch.manual_seed(seed)
+        options, chance = self.options, random.Random(seed)
         net = Taught(self.words, len(self.features), len(KINDS), len(self.classes), width=options.width, drop=0.22)
         optimizer = torch.optim.AdamW(net.parameters(), lr=3e-3, weight_decay=0.02)
         steps = options.rounds * (len(self.mails) // _MAILS + 1)
         pace = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=steps + 5, pct_start=0.15)
-        forgetting = torch.Generator().manual_seed(options.seed)
+        forgetting = torch.Generator().manual_seed(seed)
         began = time.monotonic()
         for number in range(options.rounds):
             total = 0.0
@@ -102,10 +108,7 @@ class Teacher:
                 pace.step()
                 total += float(step.detach())
             print(f"round {number + 1} of {options.rounds}: {total:.1f}, {time.monotonic() - began:.0f} s", flush=True)
-        texts = {"vocabulary": self.lexicon, "features": self.features, "kinds": KINDS, "roles": ROLES}
-        octets = net.eval().stored(self.words, texts)
-        Network(octets)
-        return octets
+        return net
 
     def _groups(self, chance: random.Random) -> list[list[Mail]]:
         """All mails, varied, in groups of about the same length, in any order."""

@@ -123,8 +123,8 @@ class Taught(nn.Module):
         told = told + (transitions[rows.roles[:, :-1], rows.roles[:, 1:]] * there[:, 1:]).sum(1)
         return torch.logsumexp(forward, 1) - told
 
-    def stored(self, words: np.ndarray, texts: dict[str, Sequence[str]]) -> bytes:
-        """The model file: weights in half precision, embeddings in octets, and the lists that name their rows."""
+    def weights(self) -> dict[str, np.ndarray]:
+        """All that is learnt, in half precision, by the names that reading has for it."""
         transitions, starts = self.allowed()
         arrays = {
             "word.weight": self.word.weight.T / _SCALE,
@@ -152,12 +152,16 @@ class Taught(nn.Module):
             arrays[f"{name}.weight"] = block.conv.weight.permute(2, 1, 0).reshape(-1, block.conv.out_channels)
             arrays[f"{name}.bias"] = block.conv.bias
         packed = {name: array.detach().numpy().astype(np.float16) for name, array in arrays.items()}
-        packed["dilations"] = np.array(DILATIONS, np.int8)
-        packed["words"] = words
-        packed |= {k: np.frombuffer("\n".join(lines).encode(), np.uint8) for k, lines in texts.items()}
-        file = io.BytesIO()
-        np.savez_compressed(file, **packed)
-        return file.getvalue()
+        return {**packed, "dilations": np.array(DILATIONS, np.int8)}
+
+
+def stored(members: Sequence[Taught], words: np.ndarray, texts: dict[str, Sequence[str]]) -> bytes:
+    """The model file: the weights of each member, embeddings in octets, and the lists that name their rows."""
+    packed = {f"{n}/{name}": array for n, net in enumerate(members) for name, array in net.weights().items()}
+    packed |= {k: np.frombuffer("\n".join(lines).encode(), np.uint8) for k, lines in texts.items()}
+    file = io.BytesIO()
+    np.savez_compressed(file, words=words, **packed)
+    return file.getvalue()
 
 
 class Batch:

@@ -29,7 +29,9 @@ def shipped(rulebook: Rulebook) -> Network:
 
 
 def test_the_kinds_are_likelihoods(rulebook: Rulebook, shipped: Network) -> None:
-    asked = judge(told_of(parse(_mail("Count the Fen Skaters' Union in.")), rulebook), known_names(rulebook), shipped).asked
+    asked = judge(
+        told_of(parse(_mail("Count the Fen Skaters' Union in.")), rulebook), known_names(rulebook), shipped
+    ).asked
     assert sum(asked.values()) == pytest.approx(1.0, abs=1e-4)
     assert max(asked, key=asked.__getitem__) == "sign"
 
@@ -66,7 +68,9 @@ def test_no_text_is_too_much(rulebook: Rulebook, shipped: Network, text: str) ->
 @settings(max_examples=40, deadline=None)
 @given(st.text(max_size=400), st.text(max_size=60))
 def test_every_stretch_lies_within_its_place(rulebook: Rulebook, text: str, subject: str) -> None:
-    mail = _mail(text.encode("utf-8", "replace").decode(), " ".join(subject.encode("utf-8", "replace").decode().split()))
+    mail = _mail(
+        text.encode("utf-8", "replace").decode(), " ".join(subject.encode("utf-8", "replace").decode().split())
+    )
     judged = judge(told_of(parse(mail), rulebook), known_names(rulebook), network(rulebook.network))
     for named in judged.named:
         assert 0 <= named.start < named.end <= len(named.place.passage.text)

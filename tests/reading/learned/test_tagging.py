@@ -1,6 +1,6 @@
 """The likeliest sequence of roles is found, and nothing but whole names comes out of it."""
 
-from itertools import product
+from itertools import pairwise, product
 from types import SimpleNamespace
 
 import numpy as np
@@ -52,7 +52,7 @@ def test_the_sequence_found_is_the_likeliest_of_all() -> None:
     starts = chance.normal(size=_SIZE).astype(np.float32)
 
     def likelihood(path: tuple[int, ...]) -> float:
-        moves = sum(transitions[a, b] for a, b in zip(path, path[1:], strict=False))
+        moves = sum(transitions[a, b] for a, b in pairwise(path))
         return float(starts[path[0]] + moves + sum(scores[n, role] for n, role in enumerate(path)))
 
     best = max(product(range(_SIZE), repeat=4), key=likelihood)

@@ -1,5 +1,7 @@
 """A text falls into words, single ideographs, marks and line ends, each where it stands."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +28,7 @@ def test_a_text_falls_into_tokens_of_known_shape(text: str, told: list[str]) -> 
 def test_every_token_is_the_text_at_its_place(text: str) -> None:
     found = tokens(text, 10_000)
     assert [text[t.start : t.end] for t in found] == [t.text for t in found]
-    assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))
+    assert all(one.end <= two.start for one, two in itertools.pairwise(found))
 
 
 def test_no_more_than_the_asked_number_is_read() -> None:
