@@ -17,6 +17,7 @@ from mailbot.worker.round import Round
 
 ADA, BEN = "ada@organizers.example", "ben@organizers.example"
 LETTER = "letter@openletter.example"
+AS_CLIENTS_WRITE = email.policy.SMTP.clone(max_line_length=998)  # or long identifiers would become encoded words
 START = datetime(2021, 1, 9, 15, tzinfo=UTC)  # ten in the morning in Toronto
 AUTHSERV = "mx.openletter.example"
 
@@ -119,7 +120,7 @@ class Rehearsal:
         for name, value in fields.items():
             message[name.replace("_", "-")] = value
         message.set_content(body)
-        octets = message.as_bytes(policy=email.policy.SMTP)
+        octets = message.as_bytes(policy=AS_CLIENTS_WRITE)
         if proved:
             results = (
                 f"Authentication-Results: {AUTHSERV}; dkim=pass header.d={domain}; dmarc=pass header.from={domain}"

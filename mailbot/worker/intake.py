@@ -75,7 +75,7 @@ class Intake:
     policy: Policy
     organizers: tuple[Organizer, ...]
     own_addresses: frozenset[str]
-    keyring: Keyring
+    keyring: Callable[[], Keyring]
     authserv_id: str
     resolver: Resolver | None
     draw: Callable[[int], int]
@@ -195,10 +195,11 @@ class Intake:
         if author is None:
             return by_id, None
         others = [o.address for o in self.organizers] + ([by_id.recipient] if by_id else [])
+        keyring = self.keyring()
         worst: Refusal | None = None
         for token in find(_places(message)):
             claim = verify(
-                self.keyring,
+                keyring,
                 token,
                 recipient=author.addr_spec,
                 today=now.date(),

@@ -21,7 +21,7 @@ class Post:
     """Writes letters and queues them. `draw(n)` gives an unguessable number from 0 to n - 1."""
 
     composer: Composer
-    keyring: Keyring
+    keyring: Callable[[], Keyring]
     thresholds: Thresholds
     organizers: tuple[Organizer, ...]
     own_addresses: frozenset[str]
@@ -60,7 +60,7 @@ class Post:
         if letter.grant is None:
             return ""
         return issue(
-            self.keyring,
+            self.keyring(),
             Capability(
                 actions=letter.grant.actions,
                 object=letter_id,

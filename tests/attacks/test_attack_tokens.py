@@ -9,6 +9,7 @@ from attack_scene import DESK, MALLORY, MARC, PASS, PAUL, A, B, Battlefield, Sce
 from journey import ADA, AUTHSERV, BEN
 
 from mailbot.core.tokens import Capability, Key, Keyring, issue
+from mailbot.verbs.key_rotation import rotate
 
 MALLORYS = "mallory@elsewhere.example"
 FAIL = f"Authentication-Results: {AUTHSERV}; dmarc=fail header.from=organizers.example\r\n".encode()
@@ -91,6 +92,33 @@ def test_an_expired_token_orders_nothing(campaign: Battlefield, scene: Scene) ->
     campaign.once(later=timedelta(days=1))
     campaign.letters()
     campaign.holds_off(campaign.mail(A, "ok 1", answers=scene.digests[ADA]))
+
+
+def test_what_a_former_key_sealed_is_obeyed_for_as_long_as_the_operator_said(
+    campaign: Battlefield, scene: Scene
+) -> None:
+    """The worker goes on running while the key is rotated, and seals with the new one at once."""
+    rotate(campaign.open(), 60)
+    (stats,) = campaign.strike(campaign.mail(A, "stats", answers=scene.digests[ADA]))
+    assert (token_of(scene.digests[ADA])[5:7], token_of(stats)[5:7]) == ("k1", "k2")
+    campaign.strike(campaign.mail(A, "ok 1", answers=scene.digests[ADA]))
+    assert campaign.roll()[scene.waiting]["status"] == "listed"
+
+
+def test_a_token_whose_key_has_had_its_time_orders_nothing(campaign: Battlefield, scene: Scene) -> None:
+    rotate(campaign.open(), 3)
+    campaign.once(later=timedelta(days=4))
+    campaign.letters()
+    campaign.holds_off(campaign.mail(A, "ok 1", answers=scene.digests[ADA]))
+
+
+def test_a_token_of_a_key_that_was_voided_orders_and_confirms_nothing(campaign: Battlefield, scene: Scene) -> None:
+    """The operator fears that somebody has read the key: whatever was sealed with it is void at once."""
+    stolen = _minted(campaign, scene)
+    rotate(campaign.open(), 0)
+    campaign.holds_off(campaign.mail(A, "ok 1", answers=scene.digests[ADA]))
+    campaign.holds_off(with_token(campaign, scene, stolen))
+    campaign.holds_off(campaign.mail(f"Paul <{PAUL}>", "YES", answers=scene.echo), answers=(PAUL,))
 
 
 STOLEN = [
