@@ -104,16 +104,16 @@ class Intake:
         if (why := unreadable(message)) is not None:
             return self._set_aside(delivery, message, why, now)
         try:
-            evidence = read_evidence(delivery.octets, message, authserv_id=self.authserv_id, resolver=self.resolver)
+            evidence = self._evidence(delivery, message, now)
             with self.store.begin() as uow:
-                if uow.seen(message) is Disposition.HANDLED or _is_copy(uow, message):
+                if uow.seen(message) is Disposition.HANDLED or _is_copy(uow, message, delivery.octets):
                     return None
                 mail = uow.remember(delivery, message)
                 written = self._case(uow, message, evidence, mail, now)
                 case, intent = self._read(uow, written, delivery.octets)
                 decision = decide(case, intent)
                 self._keep(uow, case, intent, decision)
-                _remember_marks(uow, written)
+                _remember_marks(uow, written, delivery.octets)
         except TemporaryFailure:
             raise
         except ReadingFailure as failure:
@@ -136,6 +136,16 @@ class Intake:
 
     def _say(self, delivery: Delivery, failure: ReadingFailure) -> None:
         log.warning("reading_failed", locator=delivery.locator, reason=str(failure), detail=failure.detail)
+
+    def _evidence(self, delivery: Delivery, message: Message, now: datetime) -> Evidence:
+        return read_evidence(
+            delivery.octets,
+            message,
+            authserv_id=self.authserv_id,
+            resolver=self.resolver,
+            own_addresses=self.own_addresses,
+            now=now,
+        )
 
     def _case(self, uow: UnitOfWork, message: Message, evidence: Evidence, mail: int, now: datetime) -> Case:
         organizer = self._organizer(message)
@@ -168,6 +178,7 @@ class Intake:
             return case, intent  # a mail is owned once: what it did may have been taken back since
         uow.put(owned, str(case.mail))
         message = self.reader.read(challenged)
+        _put_marks(uow, message, challenged, case.mail)
         answered, _ = self._thread(uow, message, case.now)
         case = replace(
             case, message=message, organizer=self._organizer(message), answered=answered, challenge_answered=True
@@ -236,16 +247,20 @@ class Intake:
         return Seen(message=message, intent=None, decision=Decision(reason=why), disposition=Disposition.SET_ASIDE)
 
 
-def _is_copy(uow: UnitOfWork, message: Message) -> bool:
+def _is_copy(uow: UnitOfWork, message: Message, octets: bytes) -> bool:
     """Whether the mail is one that was proved and handled before: by another way, or sent again by somebody."""
-    return any(uow.get(f"mail {mark}") for mark in marks(message))
+    return any(uow.get(f"mail {mark}") for mark in marks(message, octets))
 
 
-def _remember_marks(uow: UnitOfWork, case: Case) -> None:
+def _remember_marks(uow: UnitOfWork, case: Case, octets: bytes) -> None:
     """Only of a mail that is its author's by some proof: or a forger who guesses a mail could keep it out."""
     if veto(case) is None and (case.evidence.verdict is Verdict.PASS or isinstance(case.capability, Capability)):
-        for mark in marks(case.message):
-            uow.put(f"mail {mark}", str(case.mail))
+        _put_marks(uow, case.message, octets, case.mail)
+
+
+def _put_marks(uow: UnitOfWork, message: Message, octets: bytes, mail: int) -> None:
+    for mark in marks(message, octets):
+        uow.put(f"mail {mark}", str(mail))
 
 
 def _places(message: Message) -> tuple[str, ...]:
