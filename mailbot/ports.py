@@ -184,6 +184,9 @@ class UnitOfWork(Protocol):
     def answered(self, *, letter_id: str = "", message_ids: tuple[str, ...] = ()) -> Answered | None:
         """The letter of ours with that id, else the latest among the Message-IDs."""
 
+    def shown(self, ref: str, address: str) -> datetime | None:
+        """When that address was last written a letter that shows the signature; None for never."""
+
     def spent(self, letter: Letter, thread: str, now: datetime) -> Spent:
         """What the recipient of `letter` was sent before it."""
         ...

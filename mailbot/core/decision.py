@@ -83,6 +83,7 @@ class Answered:
     recipient: str
     about: str
     refs: tuple[str, ...]  # its cards, numbered from 1, or the signatures that it speaks of
+    at: datetime  # when it was written
     mail: int  # the delivery that it answered
     mail_author: str  # addr_spec of that delivery's author
     mail_message_id: str
@@ -103,6 +104,7 @@ class Roll:
     history: Callable[[str], tuple[Event, ...]]
     requests_from: Callable[[str, datetime, datetime], int]  # how many from a domain between two moments
     touched: Callable[[int], tuple[str, ...]]  # references that one mail changed
+    shown: Callable[[str, str], datetime | None]  # when a signature was last shown to an organizer's address
     state: Callable[[str], str]  # what the campaign remembers under a key, "" where nothing
 
 
@@ -156,6 +158,7 @@ class Letter:
     in_reply_to: str = ""  # Message-ID answered to
     references: tuple[str, ...] = ()
     about: str = ""  # reference of the signature concerned
+    answerable: bool = True  # whether an answer may be passed on to whoever wrote the mail that it is about
     lane: int = 1  # 0 confirmations and receipts, 1 cards and information, 2 digests
     not_before: datetime | None = None  # for news that waits out the undo window
 

@@ -100,6 +100,7 @@ class Ruling:
         facts: Mapping[str, Any],
         *,
         refs: tuple[str, ...] = (),
+        answerable: bool = True,
         lane: int = 1,
     ) -> None:
         """One letter to each of the organizers, each with a token of their own."""
@@ -113,6 +114,7 @@ class Ruling:
                     grant=Grant(actions="organizer"),
                     refs=refs,
                     about=refs[0] if len(refs) == 1 else "",
+                    answerable=answerable,
                     lane=lane,
                 )
             )

@@ -66,6 +66,7 @@ class Signature:
     effective_at: datetime | None = None  # from when on `entry` is what the page shows; None for always
     shown: Entry | None = None  # what the page shows until `effective_at`
     hold_until: str = ""
+    reworded_at: datetime | None = None  # when its signer last asked for another wording
     words: str = ""
     evidence: str = ""
     flags: tuple[str, ...] = ()
@@ -154,7 +155,8 @@ def _applied(signature: Signature, event: Event) -> Signature:  # noqa: C901 - o
     """What the change does beside moving the status."""
     match event.change:
         case Edited(entry=entry, effective_at=effective_at):
-            return _edited(signature, entry, effective_at, event.at)
+            after = _edited(signature, entry, effective_at, event.at)
+            return replace(after, reworded_at=_reworded_at(signature, event))
         case Confirmed(how=how):
             signature = replace(signature, proved_by=signature.proved_by if how == "policy" else how)
             # A confirmed address with no name yet still has to tell it.
@@ -173,7 +175,10 @@ def _applied(signature: Signature, event: Event) -> Signature:  # noqa: C901 - o
         case Returned():
             return replace(signature, hold_until="")
         case Proposed(entry=entry):
-            return replace(signature, proposal=entry)
+            # The votes so far were on the wording that is listed.
+            return replace(
+                signature, proposal=entry, approvals=(), refusals=(), reworded_at=_reworded_at(signature, event)
+            )
         case Dismissed():
             return replace(signature, proposal=None)
         case Noted(what=what):
@@ -219,6 +224,12 @@ def _undone(signature: Signature, undone: Undone) -> Signature:
     )
 
 
+def _reworded_at(signature: Signature, event: Event) -> datetime | None:
+    """An organizer knows what they wrote themselves; what the signer wrote, organizers have yet to be shown."""
+    own = event.by.casefold() == signature.contact.address.casefold()
+    return event.at if own else signature.reworded_at
+
+
 def _edited(signature: Signature, entry: Entry, effective_at: datetime, at: datetime) -> Signature:
     """A new entry; a name that is still to be told is told by it, and what is listed stays as it is until then."""
     signature = replace(signature, proposal=None)
@@ -226,7 +237,9 @@ def _edited(signature: Signature, entry: Entry, effective_at: datetime, at: date
     if status is Status.INCOMPLETE:
         status = Status.AWAITING_ORGANIZERS if signature.confirmed else Status.AWAITING_SIGNER
     if status is not Status.LISTED:
-        return replace(signature, status=status, entry=entry)
+        # A yes was to the words that it was said to; a no stands.
+        approvals = signature.approvals if entry == signature.entry else ()
+        return replace(signature, status=status, entry=entry, approvals=approvals)
     visible = public_entry(signature, at)
     return replace(signature, entry=entry, shown=visible, effective_at=effective_at)
 

@@ -186,9 +186,11 @@ class Intake:
         return case, self.reader.interpret(message, challenged, self._context(case))
 
     def _context(self, case: Case) -> Context:
+        answered = case.answered
+        own = answered is not None and answered.recipient.casefold() == case.author.casefold()
         return Context(
-            standing=standing(case.organizer, case.answered, case.author),
-            cards=cards_of(case.answered),
+            standing=standing(case.organizer, answered, case.author),
+            cards=cards_of(answered if own else None),  # the numbers of another's letter are not the author's
             today=case.now.astimezone(self.policy.timezone).date().isoformat(),
             own_addresses=self.own_addresses,
         )

@@ -44,7 +44,8 @@ class Post:
             except UnsendableLetterError as error:
                 log.warning("letter_not_sent", letter=letter.template, about=letter.about, mail=mail, reason=str(error))
                 continue
-            uow.enqueue(letter, composed, letter_id=letter_id, mail=mail, thread=thread, now=now)
+            about = mail if letter.answerable else 0
+            uow.enqueue(letter, composed, letter_id=letter_id, mail=about, thread=thread, now=now)
             queued += 1
         return queued
 

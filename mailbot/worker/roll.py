@@ -48,6 +48,7 @@ def roll(uow: UnitOfWork, names_: Names, now: datetime) -> Roll:
         history=uow.history,
         requests_from=uow.requests_from,
         touched=uow.touched,
+        shown=uow.shown,
         state=uow.get,
     )
 

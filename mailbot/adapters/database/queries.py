@@ -107,6 +107,17 @@ def answered(connection: Connection, *, letter_id: str = "", message_ids: tuple[
     return _answered(row) if row else None
 
 
+def shown(connection: Connection, ref: str, address: str) -> datetime | None:
+    """When a letter that shows that signature was last written to that address; None for never."""
+    statement = select(func.max(letters.c.created_at)).where(
+        letters.c.recipient == address.casefold(),
+        letters.c.template.in_(["card", "digest", "reminder", "show"]),
+        letters.c.refs.contains(json.dumps(ref), autoescape=True),
+    )
+    at: datetime | None = connection.scalar(statement)
+    return at
+
+
 def spent(connection: Connection, letter: Letter, thread: str, now: datetime) -> Spent:
     """How many automatic letters went to an address, its domain and a thread; whether it ever confirmed."""
     key = letter.to.casefold()
@@ -150,6 +161,7 @@ def _answered(row: Row[Any]) -> Answered:
         template=row.template,
         recipient=row.recipient,
         about=row.about,
+        at=row.created_at,
         refs=tuple(json.loads(row.refs)),
         mail=row.mail,
         mail_author=row.author or "",

@@ -131,6 +131,9 @@ class UnitOfWork:
     def answered(self, *, letter_id: str = "", message_ids: tuple[str, ...] = ()) -> Answered | None:
         return queries.answered(self.connection, letter_id=letter_id, message_ids=message_ids)
 
+    def shown(self, ref: str, address: str) -> datetime | None:
+        return queries.shown(self.connection, ref, address)
+
     def spent(self, letter: Letter, thread: str, now: datetime) -> Spent:
         return queries.spent(self.connection, letter, thread, now)
 
