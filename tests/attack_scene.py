@@ -140,7 +140,7 @@ class Scene:
     def copy(self, where: Path, lookup: Callable[[str], bytes | None] | None = None) -> Battlefield:
         shutil.copytree(self.folder, where)
         campaign = Battlefield(where, self.now, lookup=lookup)
-        campaign.letters()
+        campaign.forget()
         return campaign
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from mailbot.core import desk
-from mailbot.core.authority import proof, veto
+from mailbot.core.authority import proof, too_many_open, veto
 from mailbot.core.cards import card_letters, line
 from mailbot.core.decision import Case, Decision, Grant
 from mailbot.core.events import Confirmed, Edited, Noted, Proposed, Status, Withdrawn
@@ -34,6 +34,8 @@ from mailbot.core.signature import ACCEPTED, CLOSED, PENDING, Signature
 
 def decide(case: Case, intent: Intent) -> Decision:
     """What `intent` is granted in `case`. Pure, total for any intent, and always with a reason."""
+    if isinstance(intent, Sign) and too_many_open(case):
+        return Decision(reason="too_many_open_requests", keep_mail=False)
     ruling = Ruling(case, intent.language)
     reason = _decide(ruling, intent)
     _lay_on_the_desk(ruling)

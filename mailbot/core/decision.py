@@ -27,6 +27,7 @@ class Thresholds:
     same_letter_a_month: int  # how often one thing is said or asked again
     letters_a_thread: int  # automatic letters in one thread to an address that has not confirmed
     letters_to_domain_an_hour: int  # to all addresses of one domain that have not confirmed
+    open_requests_an_address: int  # requests in one address's name that it has not confirmed; more are not opened
     name_length: int  # the longest plausible name, in characters
     signatories_a_mail: int
     orders_a_mail: int
@@ -103,6 +104,7 @@ class Roll:
     counts: Callable[[], Mapping[str, int]]
     history: Callable[[str], tuple[Event, ...]]
     requests_from: Callable[[str, datetime, datetime], int]  # how many from a domain between two moments
+    open_requests: Callable[[str], int]  # how many requests wait for that address to confirm them
     touched: Callable[[int], tuple[str, ...]]  # references that one mail changed
     shown: Callable[[str, str], datetime | None]  # when a signature was last shown to an organizer's address
     state: Callable[[str], str]  # what the campaign remembers under a key, "" where nothing
@@ -168,6 +170,7 @@ class Decision:
     """What is granted: events to append, letters to send, news to take back, with the named reason why."""
 
     reason: str
+    keep_mail: bool = True  # whether the mail itself is kept; one of a flood is known again without it
     events: tuple[Event, ...] = ()
     letters: tuple[Letter, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)  # what the campaign shall remember

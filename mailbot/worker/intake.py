@@ -233,7 +233,8 @@ class Intake:
             uow.put(key, value)
         thread = (*case.message.references, *case.message.in_reply_to, case.message.message_id)[0]
         self.post.enqueue(uow, decision.letters, now=case.now, mail=case.mail, thread=thread)
-        uow.conclude(case.mail, Disposition.HANDLED, intent.kind, decision.reason)
+        keep = decision.keep_mail
+        uow.conclude(case.mail, Disposition.HANDLED, intent.kind, decision.reason, keep_octets=keep)
 
     def _set_aside(self, delivery: Delivery, message: Message, why: str, now: datetime) -> Seen | None:
         """Kept, shown to organizers, and replayed when somebody drags it back after a fix."""

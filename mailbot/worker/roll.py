@@ -47,6 +47,7 @@ def roll(uow: UnitOfWork, names_: Names, now: datetime) -> Roll:
         counts=uow.counts,
         history=uow.history,
         requests_from=uow.requests_from,
+        open_requests=uow.open_requests,
         touched=uow.touched,
         shown=uow.shown,
         state=uow.get,

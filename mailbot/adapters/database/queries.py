@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
 from mailbot.adapters.database.codec import decode_signature
 from mailbot.adapters.database.tables import deliveries, letters, signatures
@@ -15,6 +15,10 @@ from mailbot.core.events import Status
 from mailbot.core.signature import ON_THE_DESK, Signature
 
 _IN_ORDER = signatures.c.opened
+_OPEN_REQUESTS = select(func.count()).where(
+    signatures.c.address == bindparam("wanted"),
+    signatures.c.status.in_([Status.AWAITING_SIGNER, Status.INCOMPLETE]),
+)
 
 
 def signature(connection: Connection, ref: str) -> Signature | None:
@@ -39,6 +43,11 @@ def near_fold(connection: Connection, fold: str) -> tuple[Signature, ...]:
         connection,
         select(signatures.c.state).where(signatures.c.fold.startswith(start, autoescape=True)).limit(200),
     )
+
+
+def open_requests(connection: Connection, address: str) -> int:
+    """How many requests wait for that address to confirm them."""
+    return int(connection.scalar(_OPEN_REQUESTS, {"wanted": address.casefold()}) or 0)
 
 
 def desk(connection: Connection) -> tuple[Signature, ...]:
