@@ -20,6 +20,7 @@ from mailbot.reading.dkim_signatures import (
     reads_one_way,
     verified_domain,
 )
+from mailbot.reading.dmarc_records import wants_strict_dkim
 
 __all__ = ["TxtLookup", "read_evidence"]
 
@@ -37,8 +38,8 @@ def read_evidence(
 
     With a resolver we check DKIM signatures ourselves. An aligned one that holds decides, even where
     our server reports a DMARC failure: an aligned DKIM pass is a DMARC pass (RFC 7489, 4.2). Only where
-    it is a parent or sister domain that signed does the report of failure stand, for the owner of the
-    From domain may have asked for strict alignment.
+    it is a parent or sister domain that signed does the report of failure stand; and where the owner of the
+    From domain asks for strict alignment (adkim=s), a relative's signature is none.
 
     Otherwise the topmost Authentication-Results field counts, if `authserv_id` (from the settings; ""
     trusts none) put it there. Fields further down may be anybody's (RFC 8601, 5), whatever they say.
@@ -65,7 +66,7 @@ def _own(
 ) -> Evidence | None:
     """What our own check of DKIM gives; None where it gives nothing."""
     signer = verified_domain(octets, author_domain, resolver, covering=addressed, now=now)
-    if not signer:
+    if not signer or (signer != author_domain and wants_strict_dkim(author_domain, resolver)):
         return None
     return Evidence(verdict=Verdict.PASS, method="dkim", source="own", domain=signer, reason="dkim_verified")
 

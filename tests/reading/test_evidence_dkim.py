@@ -174,6 +174,40 @@ def test_only_a_signature_of_the_authors_organization_counts():
     assert checked(sister, zone("mail.church.example")).domain == "mail.church.example"
 
 
+RELATIVE = sign(MAIL.replace(b"mei@church.example", b"mei@choir.church.example"), domain=b"church.example")
+
+
+@pytest.mark.parametrize(
+    ("records", "verdict"),
+    [
+        pytest.param({}, Verdict.PASS, id="no record"),
+        pytest.param({"_dmarc.choir.church.example": b"v=DMARC1; p=none"}, Verdict.PASS, id="a record that does not say"),
+        pytest.param({"_dmarc.choir.church.example": b"v=DMARC1; p=none; adkim=r"}, Verdict.PASS, id="relaxed"),
+        pytest.param({"_dmarc.choir.church.example": b"v=DMARC1; p=none; adkim=s"}, Verdict.NONE, id="strict"),
+        pytest.param({"_dmarc.choir.church.example": b"v=DMARC1;p=reject;adkim = S ;"}, Verdict.NONE, id="strict, written otherwise"),
+        pytest.param({"_dmarc.church.example": b"v=DMARC1; adkim=s; p=none"}, Verdict.NONE, id="strict by the organization"),
+        pytest.param({"_dmarc.choir.church.example": b"v=DMARC1; p=none", "_dmarc.church.example": b"v=DMARC1; adkim=s"}, Verdict.PASS, id="the domain's own record decides"),
+        pytest.param({"_dmarc.choir.church.example": b"v=spf1; adkim=s"}, Verdict.PASS, id="another kind of record"),
+        pytest.param({"_dmarc.choir.church.example": b"v=DMARC1; p=none; n=" + b"x" * 3000}, Verdict.NONE, id="an endless record"),
+    ],
+)  # fmt: skip
+def test_the_owner_of_a_domain_says_whether_a_relatives_signature_counts(records, verdict):
+    keys = zone()
+    assert checked(RELATIVE, lambda name: records.get(name) or keys(name)).verdict is verdict
+
+
+def test_where_the_owners_wish_cannot_be_had_a_relatives_signature_does_not_count():
+    keys = zone()
+
+    def lookup(name: str) -> bytes | None:
+        if name.startswith("_dmarc"):
+            raise OSError(name)
+        return keys(name)
+
+    assert checked(RELATIVE, lookup).verdict is Verdict.NONE
+    assert checked(sign(), lookup).verdict is Verdict.PASS
+
+
 def test_our_own_check_outweighs_a_reported_failure_only_for_the_very_domain():
     failed = b"Authentication-Results: mx.openletter.example; dmarc=fail header.from=church.example\r\n"
     assert checked(failed + sign()).verdict is Verdict.PASS
