@@ -135,7 +135,8 @@ def _decline(ruling: Ruling, intent: Decline) -> str:
 def _withdraw(ruling: Ruling, intent: Withdraw) -> str:
     """Taken off at once where the address is proved; else the address is asked."""
     case = ruling.case
-    targets = _meant(ruling, intent.signatories, PENDING | ACCEPTED)
+    # What was rejected as well: an organizer may still think better of it, but no longer against the signer's word.
+    targets = _meant(ruling, intent.signatories, PENDING | ACCEPTED | {Status.REJECTED})
     if not targets:
         ruling.answer("unknown_withdraw", {})
         return _relay(ruling, intent, "withdrawal_of_unknown", alert="withdrawal_asked")

@@ -111,13 +111,15 @@ def test_a_flood_of_orders_in_adas_name_asks_her_and_still_leaves_her_the_desk(
     assert campaign.letters("receipt", ADA) is not None
 
 
-def _loop(campaign: Battlefield, answer: Callable[[Letter, int], bytes], first: bytes, rounds: int) -> int:
+def _loop(
+    campaign: Battlefield, answer: Callable[[Letter, int], bytes], first: bytes, rounds: int, pause: timedelta
+) -> int:
     """How many letters we write to a bot that answers each one, and sends its last one again when we fall silent."""
     last, written = Letter(email.message_from_bytes(first, policy=email.policy.default)), 0
     with Torrent(campaign, ReadHere()) as torrent:
         torrent.pour([first])
         for number in range(rounds):
-            campaign.now += timedelta(minutes=1)
+            campaign.now += pause
             ours = [due.octets for due in torrent.letters() if due.recipient == BOT]
             written += len(ours)
             if ours:
@@ -151,12 +153,14 @@ def test_a_bot_that_answers_every_letter_gets_few_of_them(campaign: Battlefield,
     respond = bot(campaign)
     vouched = b"Authentication-Results: mx.openletter.example; dmarc=pass header.from=robots.example\r\n" * proved
     first = vouched + campaign.mail(BOT, "Please take us off the list." if bot is OFF else REQUEST)
-    assert _loop(campaign, lambda letter, number: vouched + respond(letter, number), first, 25) <= 3
+    assert (
+        _loop(campaign, lambda letter, number: vouched + respond(letter, number), first, 25, timedelta(minutes=90)) <= 3
+    )
     assert "listed" not in {row["status"] for row in campaign.roll().values() if row["name"].startswith("Robot")}
 
 
 def test_two_bots_that_answer_each_other_for_a_thousand_rounds_exchange_two_letters(campaign: Battlefield) -> None:
-    """A round a minute; the other one says in no field that it is a bot, and goes on when ours has fallen silent.
+    """A round a second; the other one says in no field that it is a bot, and goes on when ours has fallen silent.
 
     Each of its mails is decided over the real database, all in one transaction.
     """
@@ -166,8 +170,8 @@ def test_two_bots_that_answer_each_other_for_a_thousand_rounds_exchange_two_lett
     def answer(letter: Letter, number: int) -> bytes:
         name = str(letter.message["Message-ID"])
         if name not in answers:
-            answers[name] = campaign.mail(BOT, thanks, answers=letter)
+            answers[name] = campaign.mail(BOT, thanks, answers=letter, quoting=False)
         return answers[name].replace(b"Message-ID: <", f"Message-ID: <{number}.".encode(), 1)
 
-    assert _loop(campaign, answer, campaign.mail(BOT, REQUEST), 1000) <= 2
+    assert _loop(campaign, answer, campaign.mail(BOT, REQUEST), 1000, timedelta(seconds=1)) <= 2
     assert campaign.statuses()["Robot Friends Society"] == "awaiting_signer"

@@ -178,3 +178,12 @@ def test_a_yes_to_the_question_for_a_name_confirms_no_name_that_a_forger_told(ca
 def test_a_proved_stranger_cannot_say_how_anothers_entry_reads(campaign: Battlefield, scene: Scene) -> None:
     mail = campaign.mail(MALLORY, f"Please correct {LISTED}: it should read: {CHEAP}")
     campaign.holds_off(PASS.format(domain="elsewhere.example").encode() + mail, answers=("mallory@elsewhere.example",))
+
+
+def test_who_asked_to_be_taken_off_is_not_listed_by_a_change_of_mind(campaign: Battlefield, scene: Scene) -> None:
+    """Ada had said no; Marc takes his request back; Ada thinks better of her no."""
+    campaign.strike(campaign.mail(A, f"no {scene.waiting}", proved=True))
+    campaign.strike(campaign.mail(MARCS, "Please take us off the list.", proved=True))
+    campaign.strike(campaign.mail(A, f"ok {scene.waiting}", proved=True))
+    assert campaign.roll()[scene.waiting]["status"] == "withdrawn"
+    assert campaign.page() == [LISTED]
