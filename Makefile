@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint fuzz bench-reading lock clean
+.PHONY: demo test lint fuzz bench-reading bench-desk lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/demo.stamp
@@ -26,6 +26,9 @@ fuzz: .venv/test.stamp
 bench-reading: .venv/test.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "mail-parser-reply>=1.36,<2" "email-reply-parser>=0.5.12,<0.6"
 	$(BIN)/python tests/bench/reading.py
+
+bench-desk: .venv/test.stamp
+	$(BIN)/python tests/bench/desk.py
 
 # The versions that the tests run with; pyproject.toml has the ranges that users get.
 lock: .venv/test.stamp
