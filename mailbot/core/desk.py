@@ -9,6 +9,8 @@ from mailbot.core.decision import Case, Grant, Letter
 from mailbot.core.events import Status
 from mailbot.core.intents import Instruct, Intent, Order, Verb
 from mailbot.core.orders import PERFORM, Done, NotDoneError
+from mailbot.core.organizer_orders import change_asked
+from mailbot.core.organizers import Kind
 from mailbot.core.ruling import Ruling
 
 INFORMING = frozenset({Verb.LIST, Verb.FIND, Verb.SHOW, Verb.STATS, Verb.HELP, Verb.DOCTOR})
@@ -104,9 +106,17 @@ def _lines(ruling: Ruling, orders: Sequence[Order]) -> list[str]:
     """The lines as typed, each once, with what they would be done to: a forger chooses which letter a number is of."""
     meant: dict[str, list[str]] = {}
     for order in orders:
-        signature = ruling.signature(order.ref) if order.ref else None
-        meant.setdefault(order.line, []).extend([f"{order.ref} {line(signature)}"] if signature else [])
+        object_ = _object(ruling, order.ref)
+        meant.setdefault(order.line, []).extend([f"{order.ref} {object_}"] if object_ else [])
     return [f"{typed} → {', '.join(dict.fromkeys(on))}" if on else typed for typed, on in meant.items()]
+
+
+def _object(ruling: Ruling, ref: str) -> str:
+    """What stands under a reference: an entry, or a change of organizers; "" for nothing."""
+    if change := change_asked(ruling, ref):
+        return f"{'+' if change.kind is Kind.ADD else '−'} {change.who}"
+    signature = ruling.signature(ref) if ref else None
+    return line(signature) if signature else ""
 
 
 def _perform(ruling: Ruling, orders: Sequence[Order]) -> tuple[list[tuple[dict[str, Any], Verb]], list[dict[str, str]]]:
