@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
-from mailbot import config
+from mailbot import config, keys
 from mailbot.config import ConfigurationError, Settings
 from mailbot.core.decision import Organizer, Policy, SignerConfirmation
 from mailbot.core.location import Location, parse_location
 from mailbot.core.roster import Roster
-from mailbot.core.tokens import Key, Keyring
+from mailbot.core.tokens import Keyring
 from mailbot.ports import Disposition, PermanentFailure, Publisher, Reader, Resolver, Sender, Source, TemporaryFailure
 from mailbot.reading.rulebook import Rulebook, RulesError
 from mailbot.reading.rulebook import load as load_rules
@@ -173,9 +173,17 @@ class Campaign:
         return tuple(Organizer(name=o.name, address=o.address, language=o.language) for o in self.settings.organizers)
 
     @cached_property
+    def key_file(self) -> Path:
+        file = self.settings.path(keys.TOKEN_KEY)
+        keys.make_keys(file)  # when it is first asked for, and never again: a key that goes away is not replaced
+        return file
+
+    @property
     def keyring(self) -> Keyring:
-        key_id, secret = config.token_key(self.settings.path(config.TOKEN_KEY))
-        return Keyring(campaign=self.settings.letter.address, current=Key(key_id, secret))
+        """Read anew each time, so that a running worker seals with the new key once it was rotated."""
+        kept = keys.read_keys(self.key_file)
+        former = tuple(one.key for one in kept.counting(self.clock().date()))
+        return Keyring(campaign=self.settings.letter.address, current=kept.current, former=former)
 
     @cached_property
     def templates(self) -> dict[str, str]:
@@ -203,7 +211,7 @@ class Campaign:
         )
         return Post(
             composer=Composer(self.templates, head),
-            keyring=self.keyring,
+            keyring=self._keyring,
             thresholds=self.rulebook.thresholds,
             organizers=self.organizers,
             own_addresses=self._own_addresses,
@@ -220,7 +228,7 @@ class Campaign:
             policy=self.policy,
             organizers=self.organizers,
             own_addresses=self._own_addresses,
-            keyring=self.keyring,
+            keyring=self._keyring,
             authserv_id=self.settings.mail.authserv_id,
             resolver=self.resolver,
             draw=secrets.randbelow,
@@ -252,6 +260,13 @@ class Campaign:
     @property
     def _own_addresses(self) -> frozenset[str]:
         return frozenset({self.settings.letter.address.casefold()})
+
+    def _keyring(self) -> Keyring:
+        """For the worker, which tries again later where the file cannot be read now."""
+        try:
+            return self.keyring
+        except ConfigurationError as error:
+            raise TemporaryFailure(str(error)) from error
 
     def _page(self, roster: Roster, revision: int, updated: datetime, waiting: int) -> dict[str, bytes]:
         from mailbot.writing.page import LetterText, files

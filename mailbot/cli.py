@@ -12,6 +12,7 @@ import typer
 from mailbot import __version__
 from mailbot.config import ConfigurationError
 from mailbot.ports import PermanentFailure, TemporaryFailure
+from mailbot.verbs import logs
 
 if TYPE_CHECKING:
     from mailbot.app import Campaign
@@ -54,7 +55,7 @@ def options(
 ) -> None:
     global _folder  # the one value that every verb shares
     _folder = folder
-    _configure_logs(verbose)
+    logs.configure(verbose=verbose)
     if version:
         print(f"mailbot {__version__}")
         raise typer.Exit
@@ -94,7 +95,7 @@ def run() -> None:
     """Work until stopped: polls, sends, publishes, keeps the calendar."""
     from mailbot.verbs.run import run as work
 
-    _configure_logs(verbose=True)
+    logs.configure(verbose=True)
     with _campaign() as campaign:
         work(campaign)
 
@@ -231,6 +232,20 @@ def publish() -> None:
         )
 
 
+@app.command("rotate-key")
+def rotate_key(
+    keep: Annotated[
+        int | None,
+        typer.Option(min=0, help="Days for which letters that are out can still be answered; 0 voids them at once."),
+    ] = None,
+) -> None:
+    """Seal letters with a new key from now on; those that are out count until their time is over, or --keep DAYS."""
+    from mailbot.verbs.key_rotation import rotate
+
+    with _campaign() as campaign:
+        print(rotate(campaign, keep))
+
+
 @app.command()
 def verify() -> None:
     """Prove that no event was dropped, slipped in or changed."""
@@ -292,21 +307,3 @@ def _ask(question: str, default: str = "") -> str:
 def _fail(sentence: str, code: int) -> NoReturn:
     print(sentence, file=sys.stderr)
     sys.exit(code)
-
-
-def _configure_logs(verbose: bool) -> None:
-    import logging
-
-    import structlog
-
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if verbose else logging.ERROR),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=False,
-    )

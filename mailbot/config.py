@@ -7,7 +7,6 @@ Secrets never stand in the file: it says where they are kept.
 import difflib
 import os
 import re
-import secrets
 import subprocess
 import tomllib
 from datetime import time, timedelta
@@ -205,26 +204,6 @@ def secret(place: str, folder: Path) -> str:
     except (OSError, subprocess.SubprocessError, UnicodeDecodeError) as error:
         raise ConfigurationError(
             f"The password could not be had from {scheme}:{where} ({type(error).__name__})."
-        ) from error
-
-
-TOKEN_KEY = "secrets/token.key"  # noqa: S105 - a path
-"""Where a campaign keeps the key that seals its letters."""
-
-
-def token_key(file: Path) -> tuple[str, bytes]:
-    """Id and secret of the token key; made on the first run, readable by its owner alone. Raises ConfigurationError."""
-    if not file.exists():
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(f"k1 {secrets.token_hex(32)}\n", encoding="ascii")
-    try:
-        key_id, secret = file.read_text(encoding="ascii").split()
-        return key_id, bytes.fromhex(secret)
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(
-            f"{file} is not a key that mailbot wrote. Restore it from a backup; without it, letters that are "
-            "out cannot be answered. Only if that is no loss, remove the file and a new key is made."
         ) from error
 
 

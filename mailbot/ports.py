@@ -139,7 +139,10 @@ class UnitOfWork(Protocol):
         """Keep the raw mail; its number. It counts as set aside until `conclude`."""
         ...
 
-    def conclude(self, mail: int, disposition: Disposition, kind: str, reason: str) -> None: ...
+    def conclude(
+        self, mail: int, disposition: Disposition, kind: str, reason: str, *, keep_octets: bool = True
+    ) -> None:
+        """What became of a mail; without its octets it is still known again when it comes back."""
 
     def octets_of(self, mail: int) -> bytes | None: ...
 
@@ -150,6 +153,10 @@ class UnitOfWork(Protocol):
     def signature(self, ref: str) -> Signature | None: ...
 
     def by_address(self, address: str) -> tuple[Signature, ...]: ...
+
+    def open_requests(self, address: str) -> int:
+        """How many requests wait for that address to confirm them."""
+        ...
 
     def by_key(self, key: str) -> tuple[Signature, ...]:
         """Signatures that are known under a name with that key."""
@@ -190,6 +197,9 @@ class UnitOfWork(Protocol):
     # letters
     def answered(self, *, letter_id: str = "", message_ids: tuple[str, ...] = ()) -> Answered | None:
         """The letter of ours with that id, else the latest among the Message-IDs."""
+
+    def shown(self, ref: str, address: str) -> datetime | None:
+        """When that address was last written a letter that shows the signature; None for never."""
 
     def spent(self, letter: Letter, thread: str, now: datetime) -> Spent:
         """What the recipient of `letter` was sent before it."""

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from journey import ADA, AUTHSERV, BEN, CAMPAIGN, SECOND, Letter, Rehearsal
 
 from mailbot.app import Campaign, Round
-from mailbot.core.tokens import Capability, find, verify
+from mailbot.core.tokens import Capability, Refusal, find, verify
 from mailbot.verbs.init import prepare
 from mailbot.verbs.roll import export
 
@@ -27,6 +27,7 @@ DESK, MARC, PAUL, RITA = (
     "paul@lantern.example",
     "rita@press.example",
 )
+EVERYBODY = (ADA, BEN, DESK, MARC, PAUL, RITA, "mallory@elsewhere.example")
 LISTED, WAITING, UNCONFIRMED = "Tamarack Books", "Comité Saint-Roch", "Prairie Lantern Society"
 TO_THE_DESK = frozenset({"challenge", "relay", "set_aside", "notice", "digest"})
 """What organizers may be sent when somebody writes in vain: questions and news, never a receipt."""
@@ -113,8 +114,10 @@ class Battlefield(Rehearsal):
         for letter in letters:
             places = places_of(letter)
             for token in find(places):
-                claim = verify(keyring, token, recipient=letter.to, today=self.now.date())
-                assert isinstance(claim, Capability), f"{letter.template} to {letter.to} holds a token: {claim}"
+                claim = verify(keyring, token, recipient=letter.to, today=self.now.date(), others=EVERYBODY)
+                # One that is forged, and comes back in the References of the mail that brought it, is nobody's.
+                worthless = claim is Refusal.FORGED
+                assert worthless or isinstance(claim, Capability), f"{letter.template} to {letter.to}: {claim}"
             if letter.to not in (ADA, BEN):
                 assert not any(address in place.casefold() for place in places for address in (ADA, BEN))
 
@@ -137,7 +140,7 @@ class Scene:
     def copy(self, where: Path, lookup: Callable[[str], bytes | None] | None = None) -> Battlefield:
         shutil.copytree(self.folder, where)
         campaign = Battlefield(where, self.now, lookup=lookup)
-        campaign.letters()
+        campaign.forget()
         return campaign
 
 

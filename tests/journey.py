@@ -17,6 +17,7 @@ from mailbot.worker.round import Round
 
 ADA, BEN = "ada@organizers.example", "ben@organizers.example"
 LETTER = "letter@openletter.example"
+AS_CLIENTS_WRITE = email.policy.SMTP.clone(max_line_length=998)  # or long identifiers would become encoded words
 START = datetime(2021, 1, 9, 15, tzinfo=UTC)  # ten in the morning in Toronto
 AUTHSERV = "mx.openletter.example"
 
@@ -119,7 +120,7 @@ class Rehearsal:
         for name, value in fields.items():
             message[name.replace("_", "-")] = value
         message.set_content(body)
-        octets = message.as_bytes(policy=email.policy.SMTP)
+        octets = message.as_bytes(policy=AS_CLIENTS_WRITE)
         if proved:
             results = (
                 f"Authentication-Results: {AUTHSERV}; dkim=pass header.d={domain}; dmarc=pass header.from={domain}"
@@ -143,13 +144,20 @@ class Rehearsal:
     def letters(self, template: str = "", to: str = "") -> list[Letter]:
         """Letters that went out since they were last asked for, in order of sending; then they count as read."""
         fresh = []
-        for file in sorted((self.folder / "outbox" / "new").iterdir(), key=lambda f: (f.stat().st_mtime_ns, f.name)):
+        for file in sorted(self._unread(), key=lambda f: (f.stat().st_mtime_ns, f.name)):
             letter = Letter(email.message_from_bytes(file.read_bytes(), policy=email.policy.default))
-            if file.name in self._read or (template and letter.template != template) or (to and to not in letter.to):
+            if (template and letter.template != template) or (to and to not in letter.to):
                 continue
             self._read.add(file.name)
             fresh.append(letter)
         return fresh
+
+    def forget(self) -> None:
+        """Whatever went out until now counts as read."""
+        self._read.update(file.name for file in self._unread())
+
+    def _unread(self) -> list[Path]:
+        return [file for file in (self.folder / "outbox" / "new").iterdir() if file.name not in self._read]
 
     def letter(self, template: str, to: str = "") -> Letter:
         """The one new letter of that kind."""

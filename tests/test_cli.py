@@ -286,3 +286,20 @@ def test_the_first_letters_signatures_come_out_in_their_two_groups(folder: Path,
     page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", (folder / "public/index.html").read_text()))
     assert "Hon. Linda Frum, Senator" in page
     assert "Kenny Chiu, Member of Parliament" in page
+
+
+def test_rotate_key_tells_until_when_old_letters_count_and_no_secret(folder: Path) -> None:
+    secret = (folder / "secrets/token.key").read_text().split()[1]
+    done = mailbot("-v", "rotate-key", "--keep", "3", folder=folder)
+    assert done.returncode == 0, done.stderr
+    assert re.fullmatch(r"Letters are sealed with key k2 .* until \d{4}-\d\d-\d\d\.\n", done.stdout)
+    looked = mailbot("-v", "doctor", folder=folder)
+    assert "sealed with key k2" in looked.stdout
+    assert "what k1 sealed counts until" in looked.stdout
+    secrets = [secret, *re.findall(r"[0-9a-f]{64}", (folder / "secrets/token.key").read_text())]
+    assert len(set(secrets)) == 2
+    assert not [one for one in secrets if one in done.stdout + done.stderr + looked.stdout + looked.stderr]
+    assert "proves anything" in mailbot("rotate-key", "--keep", "0", folder=folder).stdout
+    assert "counts until" not in mailbot("doctor", folder=folder).stdout
+    assert mailbot("rotate-key", "--keep", "-1", folder=folder).returncode == 2
+    assert "--keep" in mailbot("rotate-key", "--help", folder=folder).stdout

@@ -26,6 +26,15 @@ def proof(case: Case, actions: str) -> str | None:
     return None
 
 
+def too_many_open(case: Case) -> bool:
+    """Whether so many unproved requests wait for this address already that one more would only fill the store.
+
+    The address has been told of the first ones; a proof that it is the author's own lifts the limit.
+    """
+    most = case.policy.thresholds.open_requests_an_address
+    return veto(case) is None and proof(case, "signer") is None and case.roll.open_requests(case.author) >= most
+
+
 def veto(case: Case) -> str | None:
     """Why nothing this mail says may be done in anybody's name; None where nothing speaks against it."""
     if case.message.author is None:

@@ -15,7 +15,7 @@ from mailbot.core.decision import Thresholds
 class Spent:
     """Letters already queued or sent, the address's own and its domain's; `confirmed`: it once proved control.
 
-    `same` are those of the same kind about the same signatures, `lane` those that share the letter's budget
+    `same` are those that say the same about the same signatures, `lane` those that share the letter's budget
     where it goes to an organizer.
     """
 
@@ -55,6 +55,11 @@ def sharing(template: str) -> tuple[str, ...]:
     """The letters to organizers that share one budget with this one, itself among them."""
     lane = _LANES.get(template)
     return tuple(other for other, its in _LANES.items() if its is lane) if lane else (template,)
+
+
+def saying(template: str) -> tuple[str, ...]:
+    """The letters that say what this one says: that an entry is there already, its echo has said."""
+    return ("already", "echo") if template == "already" else (template,)
 
 
 def over_budget(spent: Spent, *, template: str, organizer: bool, thresholds: Thresholds) -> str | None:

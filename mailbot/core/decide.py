@@ -4,10 +4,11 @@ One function an intent. Whatever a stranger wrote goes to organizers alone until
 confirmed; what cannot be proved moves nothing, and the question goes to the registered address.
 """
 
+from dataclasses import replace
 from typing import assert_never
 
 from mailbot.core import desk, organizer_orders
-from mailbot.core.authority import proof, veto
+from mailbot.core.authority import proof, too_many_open, veto
 from mailbot.core.cards import card_letters, line
 from mailbot.core.decision import Case, Decision, Grant
 from mailbot.core.events import Confirmed, Edited, Noted, Proposed, Status, Withdrawn
@@ -35,6 +36,8 @@ from mailbot.core.standing import was_organizer
 
 def decide(case: Case, intent: Intent) -> Decision:
     """What `intent` is granted in `case`. Pure, total for any intent, and always with a reason."""
+    if isinstance(intent, Sign) and too_many_open(case):
+        return Decision(reason="too_many_open_requests", keep_mail=False)
     ruling = Ruling(case, intent.language)
     reason = _decide(ruling, intent)
     _lay_on_the_desk(ruling)
@@ -115,6 +118,8 @@ def _confirm(ruling: Ruling, intent: Confirm) -> str:
         if signature.entry is None:
             facts = {"ref": signature.ref, "unread": False}
             ruling.answer("ask_name", facts, grant=Grant(actions="signer"), refs=(signature.ref,))
+        elif _other_words_since(ruling, signature):
+            _ask_yes(ruling, signature)
         elif signature.status in (Status.AWAITING_SIGNER, Status.EXPIRED):
             ruling.record(signature.ref, Confirmed(proved), reason="signer_said_yes")
             done.append(signature)
@@ -137,7 +142,11 @@ def _decline(ruling: Ruling, intent: Decline) -> str:
 def _withdraw(ruling: Ruling, intent: Withdraw) -> str:
     """Taken off at once where the address is proved; else the address is asked."""
     case = ruling.case
-    targets = meant(ruling, intent.signatories, PENDING | ACCEPTED)
+    # What was rejected as well: an organizer may still think better of it, but no longer against the signer's word.
+    standing = PENDING | ACCEPTED
+    targets = meant(ruling, intent.signatories, standing | {Status.REJECTED}) or meant(
+        ruling, intent.signatories, standing
+    )
     if not targets:
         ruling.answer("unknown_withdraw", {})
         return _relay(ruling, intent, "withdrawal_of_unknown", alert="withdrawal_asked")
@@ -185,7 +194,7 @@ def _correct(ruling: Ruling, intent: Correct) -> str:
     if entry is None:
         return _relay(ruling, intent, "correction_not_printable", alert="correction")
     if not proof(ruling.case, "signer"):
-        return challenge(ruling, (target,), "correct")
+        return challenge(ruling, (replace(target, proposal=entry),), "correct")
     if target.status in ACCEPTED:
         ruling.record(target.ref, Proposed(entry), reason="signer_corrected")
     else:
@@ -199,12 +208,10 @@ def _acknowledge_correction(ruling: Ruling, ref: str) -> str:
     proved = confirmation(ruling.case)
     if proved and signature.status is Status.AWAITING_SIGNER:
         signature = ruling.record(ref, Confirmed(proved), reason="signer_corrected")
-    printed = line(signature)
     if signature.status is Status.AWAITING_SIGNER:
-        facts = {"line": printed, "others": [], "needs_yes": True, "ref": ref}
-        ruling.answer("echo", facts, grant=Grant(actions="signer"), refs=(ref,))
+        _ask_yes(ruling, signature)
     else:
-        facts = {"line": printed, "ref": ref, "waits": signature.waiting_since is not None}
+        facts = {"line": line(signature), "ref": ref, "waits": signature.waiting_since is not None}
         ruling.answer("corrected", facts, grant=Grant(actions="signer"), refs=(ref,))
     return "corrected"
 
@@ -216,6 +223,7 @@ def _relay(ruling: Ruling, intent: Intent, reason: str, *, alert: str = "") -> s
     for signature in about:
         ruling.record(signature.ref, Noted("answered", intent.own_words[:4000]), reason=reason)
     first = case.message.authors[0] if case.message.authors else None
+    answerable = veto(case) is None
     facts = {
         "from_name": first.display_name if first else "",
         "from_address": first.addr_spec if first else "",
@@ -224,9 +232,9 @@ def _relay(ruling: Ruling, intent: Intent, reason: str, *, alert: str = "") -> s
         "reason": reason,
         "alert": alert,
         "about": [line(s) for s in about],
-        "answerable": veto(case) is None,
+        "answerable": answerable,
     }
-    ruling.tell(case.organizers, "relay", facts, refs=tuple(s.ref for s in about))
+    ruling.tell(case.organizers, "relay", facts, refs=tuple(s.ref for s in about), answerable=answerable)
     return reason
 
 
@@ -234,7 +242,10 @@ def _relay(ruling: Ruling, intent: Intent, reason: str, *, alert: str = "") -> s
 
 
 def challenge(ruling: Ruling, targets: tuple[Signature, ...], what: str) -> str:
-    """Ask the registered addresses whether they sent this; nothing happens before a YES from there."""
+    """Ask the registered addresses whether they sent this; nothing happens before a YES from there.
+
+    Of a correction it shows the line as it would read then (cards.line): nobody says yes to what they have not seen.
+    """
     for signature in targets:
         facts = {"what": what, "line": line(signature), "lines": []}
         ruling.write("challenge", signature, facts, grant=Grant(actions="challenge"))
@@ -264,14 +275,22 @@ def _echo_named(ruling: Ruling, ref: str) -> str:
     if proved and signature and signature.status is Status.AWAITING_SIGNER:
         signature = ruling.record(ref, Confirmed(proved), reason="signer_told_name")
     assert signature is not None
-    facts = {
-        "line": line(signature),
-        "others": [],
-        "needs_yes": signature.status is Status.AWAITING_SIGNER,
-        "ref": ref,
-    }
-    ruling.answer("echo", facts, grant=Grant(actions="signer"), refs=(ref,))
+    _ask_yes(ruling, signature)
     return "name_told"
+
+
+def _ask_yes(ruling: Ruling, signature: Signature) -> None:
+    """The entry as it would be printed now; where it still waits for its signer, with the question for a YES."""
+    needs_yes = signature.status is Status.AWAITING_SIGNER
+    facts = {"line": line(signature), "others": [], "needs_yes": needs_yes, "ref": signature.ref}
+    ruling.answer("echo", facts, grant=Grant(actions="signer"), refs=(signature.ref,))
+
+
+def _other_words_since(ruling: Ruling, signature: Signature) -> bool:
+    """Whether the entry has another wording by now than the letter to which its signer says YES."""
+    answered, reworded_at = ruling.case.answered, signature.reworded_at
+    waits = signature.status is Status.AWAITING_SIGNER
+    return waits and answered is not None and reworded_at is not None and answered.at < reworded_at
 
 
 def _answers_question(ruling: Ruling) -> bool:

@@ -33,6 +33,7 @@ class Thresholds:
     same_letter_a_month: int  # how often one thing is said or asked again
     letters_a_thread: int  # automatic letters in one thread to an address that has not confirmed
     letters_to_domain_an_hour: int  # to all addresses of one domain that have not confirmed
+    open_requests_an_address: int  # requests in one address's name that it has not confirmed; more are not opened
     name_length: int  # the longest plausible name, in characters
     signatories_a_mail: int
     orders_a_mail: int  # "all" is one, however many cards it sweeps
@@ -90,6 +91,7 @@ class Answered:
     recipient: str
     about: str
     refs: tuple[str, ...]  # its cards, numbered from 1, or the signatures that it speaks of
+    at: datetime  # when it was written
     mail: int  # the delivery that it answered
     mail_author: str  # addr_spec of that delivery's author
     mail_message_id: str
@@ -109,8 +111,10 @@ class Roll:
     counts: Callable[[], Mapping[str, int]]
     history: Callable[[str], tuple[Event, ...]]
     requests_from: Callable[[str, datetime, datetime], int]  # how many from a domain between two moments
+    open_requests: Callable[[str], int]  # how many requests wait for that address to confirm them
     touched: Callable[[int], tuple[str, ...]]  # references that one mail changed
     last_ordered: Callable[[str], int]  # the last mail by which an address decided anything, 0 for none
+    shown: Callable[[str, str], datetime | None]  # when a signature was last shown to an organizer's address
     state: Callable[[str], str]  # what the campaign remembers under a key, "" where nothing
 
 
@@ -165,6 +169,7 @@ class Letter:
     in_reply_to: str = ""  # Message-ID answered to
     references: tuple[str, ...] = ()
     about: str = ""  # reference of the signature concerned
+    answerable: bool = True  # whether an answer may be passed on to whoever wrote the mail that it is about
     lane: int = 1  # 0 confirmations and receipts, 1 cards and information, 2 digests
     not_before: datetime | None = None  # for news that waits out the undo window
     gather: bool = False  # told in the organizer's next digest, not by a letter of its own
@@ -175,6 +180,7 @@ class Decision:
     """What is granted: events to append, letters to send, news to take back, with the named reason why."""
 
     reason: str
+    keep_mail: bool = True  # whether the mail itself is kept; one of a flood is known again without it
     events: tuple[Event, ...] = ()
     letters: tuple[Letter, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)  # what the campaign shall remember

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from mailbot.core.authority import proof
-from mailbot.core.cards import digest_letter
+from mailbot.core.cards import digest_letter, line
 from mailbot.core.decision import Case, Grant, Letter
 from mailbot.core.events import Status
 from mailbot.core.intents import Instruct, Intent, Order, Verb
 from mailbot.core.orders import PERFORM, Done, NotDoneError
+from mailbot.core.organizer_orders import change_asked
+from mailbot.core.organizers import Kind
 from mailbot.core.ruling import Ruling
 
 INFORMING = frozenset({Verb.LIST, Verb.FIND, Verb.SHOW, Verb.STATS, Verb.HELP, Verb.DOCTOR})
@@ -92,7 +94,7 @@ def _challenge(ruling: Ruling, orders: Sequence[Order]) -> str:
             template="challenge",
             to=organizer.address,
             language=organizer.language,
-            facts={"you": organizer.name, "what": "orders", "line": "", "lines": _lines(orders)},
+            facts={"you": organizer.name, "what": "orders", "line": "", "lines": _lines(ruling, orders)},
             grant=Grant(actions="challenge"),
             lane=0,
         )
@@ -100,9 +102,21 @@ def _challenge(ruling: Ruling, orders: Sequence[Order]) -> str:
     return "challenged"
 
 
-def _lines(orders: Sequence[Order]) -> list[str]:
-    """The lines as typed, each once."""
-    return list(dict.fromkeys(order.line for order in orders))
+def _lines(ruling: Ruling, orders: Sequence[Order]) -> list[str]:
+    """The lines as typed, each once, with what they would be done to: a forger chooses which letter a number is of."""
+    meant: dict[str, list[str]] = {}
+    for order in orders:
+        object_ = _object(ruling, order.ref)
+        meant.setdefault(order.line, []).extend([f"{order.ref} {object_}"] if object_ else [])
+    return [f"{typed} → {', '.join(dict.fromkeys(on))}" if on else typed for typed, on in meant.items()]
+
+
+def _object(ruling: Ruling, ref: str) -> str:
+    """What stands under a reference: an entry, or a change of organizers; "" for nothing."""
+    if change := change_asked(ruling, ref):
+        return f"{'+' if change.kind is Kind.ADD else '−'} {change.who}"
+    signature = ruling.signature(ref) if ref else None
+    return line(signature) if signature else ""
 
 
 def _perform(ruling: Ruling, orders: Sequence[Order]) -> tuple[list[tuple[dict[str, Any], Verb]], list[dict[str, str]]]:

@@ -7,7 +7,7 @@ the state forbids it, it raises NotDoneError with a reason that the receipt can 
 from collections.abc import Callable
 from dataclasses import replace
 
-from mailbot.core import information, organizer_orders, page_orders, undo
+from mailbot.core import information, organizer_orders, page_orders, undo, wording
 from mailbot.core.cards import line
 from mailbot.core.decision import Grant, Organizer
 from mailbot.core.events import Edited, Entry, Held, Noted, Rejected, Status, Withheld
@@ -24,17 +24,19 @@ def approve(ruling: Ruling, order: Order) -> list[Done]:
     if asked := organizer_orders.change_asked(ruling, order.ref):
         return organizer_orders.agree(ruling, asked)
     signature = _on_the_desk(ruling, order)
+    wording.require_shown(ruling, signature, order)
     if signature.proposal is not None:
-        effective_at = ruling.case.now + ruling.case.policy.undo_window
-        change = Edited(entry=signature.proposal, effective_at=effective_at)
-        return [_done(ruling.record(order.ref, change, reason="approved"))]
+        return [_done(wording.agree(ruling, signature))]
     return [_done(say_yes(ruling, signature))]
 
 
 def reject(ruling: Ruling, order: Order) -> list[Done]:
+    """No: to the request, or to the other wording alone; what is listed stays."""
     if asked := organizer_orders.change_asked(ruling, order.ref):
         return organizer_orders.disagree(ruling, asked)
     signature = _on_the_desk(ruling, order, but_also=frozenset({Status.AWAITING_SIGNER, Status.INCOMPLETE}))
+    if signature.proposal is not None:
+        return [_done(wording.dismiss(ruling, signature, order.text))]
     return [_done(refuse(ruling, signature, order.text))]
 
 
@@ -42,6 +44,7 @@ def withhold(ruling: Ruling, order: Order) -> list[Done]:
     """Accepted and counted, not shown by name. From the page it goes at once: it is asked for to protect somebody."""
     signature = _on_the_desk(ruling, order, but_also=frozenset({Status.LISTED}))
     if signature.status is not Status.LISTED:
+        wording.require_shown(ruling, signature, order)
         return [_done(say_yes(ruling, signature, withheld=True))]
     ruling.cancelled.append(order.ref)
     return [_done(ruling.record(order.ref, Withheld(), reason=order.text or "withheld"))]
@@ -62,9 +65,9 @@ def edit(ruling: Ruling, order: Order) -> list[Done]:
     if signature.status in (Status.WITHDRAWN, Status.REJECTED, Status.EXPIRED):
         raise NotDoneError("not_possible")
     entry = _edited_entry(ruling, signature.entry, order.field, order.value)
-    listed = signature.status is Status.LISTED
-    effective_at = ruling.case.now + ruling.case.policy.undo_window if listed else ruling.case.now
-    return [_done(ruling.record(order.ref, Edited(entry=entry, effective_at=effective_at), reason="edited"))]
+    if signature.status is Status.LISTED:
+        return [_done(wording.edit_listed(ruling, signature, entry))]
+    return [_done(ruling.record(order.ref, Edited(entry=entry, effective_at=ruling.case.now), reason="edited"))]
 
 
 def note(ruling: Ruling, order: Order) -> list[Done]:
@@ -137,6 +140,8 @@ def _on_the_desk(ruling: Ruling, order: Order, but_also: frozenset[Status] = fro
         raise NotDoneError("not_confirmed")
     if signature.status in (Status.WITHDRAWN, Status.EXPIRED):
         raise NotDoneError("not_possible")
+    if signature.contact.address and not signature.confirmed:
+        raise NotDoneError("not_confirmed")  # rejected before its signer said yes: there is nothing to go back to
     if organizer is None or not _may_reopen(ruling, signature, organizer, order.verb):
         raise NotDoneError("already_decided")
     return signature
@@ -178,7 +183,8 @@ def _with(entry: Entry, field: str, value: str) -> Entry:
 
 
 def _done(signature: Signature) -> Done:
-    half = signature.status is Status.AWAITING_ORGANIZERS and signature.approvals
+    waits = signature.status is Status.AWAITING_ORGANIZERS or signature.proposal is not None
+    half = waits and signature.approvals
     return Done(ref=signature.ref, entry=line(signature), status="needs_second" if half else str(signature.status))
 
 

@@ -33,7 +33,8 @@ def request_signatures(ruling: Ruling, intent: Sign) -> str:
     if opened:
         _echo(ruling, opened)
     elif known:
-        ruling.answer("already", {"line": line(known[0]), "others": [line(s) for s in known[1:]]})
+        facts = {"line": line(known[0]), "others": [line(s) for s in known[1:]]}
+        ruling.answer("already", facts, refs=tuple(dict.fromkeys(s.ref for s in known)))
     return "requested" if opened else "already_there"
 
 
@@ -43,7 +44,8 @@ def request_name(ruling: Ruling, intent: Incomplete | Sign | Correct) -> str:
     own = [s for s in case.roll.by_address(case.author) if s.status is Status.INCOMPLETE]
     if own:
         ref = own[0].ref
-        ruling.record(ref, Noted("answered", intent.own_words[:4000]), reason="name_still_missing")
+        if len(case.roll.history(ref)) <= _NAMELESS_NOTES:
+            ruling.record(ref, Noted("answered", intent.own_words[:4000]), reason="name_still_missing")
     else:
         ref = next(case.fresh_refs)
         contact = _contact(case, None, intent.language)
@@ -55,6 +57,9 @@ def request_name(ruling: Ruling, intent: Incomplete | Sign | Correct) -> str:
     facts = {"ref": ref, "unread": intent.reason == "attachment"}
     ruling.answer("ask_name", facts, grant=Grant(actions="signer"), refs=(ref,))
     return "name_asked"
+
+
+_NAMELESS_NOTES = 5  # what is written to a request without a name; what comes after that stands in the mails alone
 
 
 def read_entry(case: Case, signatory: Signatory, current: Entry | None = None) -> Entry | None:

@@ -107,6 +107,8 @@ class Ruling:
         *,
         refs: tuple[str, ...] = (),
         gather: bool = False,
+        answerable: bool = True,
+        lane: int = 1,
     ) -> None:
         """One letter to each of the organizers, each with a token of their own; `gather`: by their next digest."""
         for organizer in organizers:
@@ -120,6 +122,8 @@ class Ruling:
                     refs=refs,
                     about=refs[0] if len(refs) == 1 else "",
                     gather=gather,
+                    answerable=answerable,
+                    lane=lane,
                 )
             )
 

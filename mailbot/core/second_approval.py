@@ -15,6 +15,12 @@ def approvals_needed(case: Case, signature: Signature) -> int:
     return min(wanted, len(case.organizers))
 
 
+def approved(case: Case, voted: Signature) -> bool:
+    """Whether as many have said yes to it as it takes; who is no longer an organizer has no vote."""
+    in_office = {organizer.address for organizer in case.organizers}
+    return len(in_office.intersection(voted.approvals)) >= approvals_needed(case, voted)
+
+
 def why_second(case: Case, signature: Signature) -> tuple[SecondApproval, ...]:
     """The rules of the campaign that ask for a second yes here."""
     entry = signature.entry

@@ -67,6 +67,7 @@ class Signature:
     effective_at: datetime | None = None  # from when on `entry` is what the page shows; None for always
     shown: Entry | None = None  # what the page shows until `effective_at`
     hold_until: str = ""
+    reworded_at: datetime | None = None  # when its signer last asked for another wording
     words: str = ""
     evidence: str = ""
     flags: tuple[str, ...] = ()
@@ -159,7 +160,8 @@ def _applied(signature: Signature, event: Event) -> Signature:  # noqa: C901 - o
     """What the change does beside moving the status."""
     match event.change:
         case Edited(entry=entry, effective_at=effective_at):
-            return _edited(signature, entry, effective_at, event.at)
+            after = _edited(signature, entry, effective_at, event.at)
+            return replace(after, reworded_at=_reworded_at(signature, event, entry))
         case Restated() as said:
             return replace(
                 signature,
@@ -168,6 +170,7 @@ def _applied(signature: Signature, event: Event) -> Signature:  # noqa: C901 - o
                 words=said.words,
                 evidence=said.evidence,
                 flags=said.flags,
+                reworded_at=_reworded_at(signature, event, said.entry),
             )
         case Confirmed(how=how):
             signature = replace(signature, proved_by=signature.proved_by if how == "policy" else how)
@@ -187,7 +190,9 @@ def _applied(signature: Signature, event: Event) -> Signature:  # noqa: C901 - o
         case Returned():
             return replace(signature, hold_until="")
         case Proposed(entry=entry):
-            return replace(signature, proposal=entry)
+            # The votes so far were on the wording that is listed.
+            reworded_at = _reworded_at(signature, event, entry)
+            return replace(signature, proposal=entry, approvals=(), refusals=(), reworded_at=reworded_at)
         case Dismissed():
             return replace(signature, proposal=None)
         case Noted(what=what, text=text):
@@ -258,6 +263,15 @@ def _undone(signature: Signature, undone: Undone) -> Signature:
     )
 
 
+def _reworded_at(signature: Signature, event: Event, entry: Entry) -> datetime | None:
+    """An organizer knows what they wrote themselves; what the signer wrote, organizers have yet to be shown.
+
+    The same words said again are no rewording: whoever saw them saw what stands.
+    """
+    own = event.by.casefold() == signature.contact.address.casefold()
+    return event.at if own and entry != (signature.proposal or signature.entry) else signature.reworded_at
+
+
 def _edited(signature: Signature, entry: Entry, effective_at: datetime, at: datetime) -> Signature:
     """A new entry; a name that is still to be told is told by it, and what is listed stays as it is until then."""
     signature = replace(signature, proposal=None)
@@ -265,7 +279,9 @@ def _edited(signature: Signature, entry: Entry, effective_at: datetime, at: date
     if status is Status.INCOMPLETE:
         status = Status.AWAITING_ORGANIZERS if signature.confirmed else Status.AWAITING_SIGNER
     if status is not Status.LISTED:
-        return replace(signature, status=status, entry=entry)
+        # A yes was to the words that it was said to; a no stands.
+        approvals = signature.approvals if entry == signature.entry else ()
+        return replace(signature, status=status, entry=entry, approvals=approvals)
     visible = public_entry(signature, at)
     return replace(signature, entry=entry, shown=visible, effective_at=effective_at)
 

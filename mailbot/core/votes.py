@@ -4,7 +4,7 @@ from mailbot.core.cards import line
 from mailbot.core.decision import Grant
 from mailbot.core.events import Approved, Disputed, Listed, Refused, Rejected, Status, Withheld
 from mailbot.core.ruling import Ruling
-from mailbot.core.second_approval import approvals_needed
+from mailbot.core.second_approval import approved
 from mailbot.core.signature import Signature
 
 
@@ -13,8 +13,7 @@ def say_yes(ruling: Ruling, signature: Signature, *, withheld: bool = False) -> 
     voted = ruling.record(signature.ref, Approved(), reason="approved")
     if voted.refusals and not _outvoted(voted.approvals, voted.refusals):
         return _dispute(ruling, voted)
-    in_office = {organizer.address for organizer in ruling.case.organizers}
-    if len(in_office.intersection(voted.approvals)) < approvals_needed(ruling.case, signature):
+    if not approved(ruling.case, voted):
         return voted
     if withheld:
         return ruling.record(signature.ref, Withheld(), reason="withheld")

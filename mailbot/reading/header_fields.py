@@ -95,7 +95,11 @@ def parameters(value: str) -> tuple[str, dict[str, str]]:
 
 
 def identifiers(value: str) -> tuple[str, ...]:
-    """Message identifiers without their angle brackets (RFC 5322, 3.6.4), in order, each once."""
+    """Message identifiers without their angle brackets (RFC 5322, 3.6.4), in order, each once.
+
+    No encoded word belongs there (RFC 2047, 5), but Python's own library writes long identifiers so.
+    """
+    value = decode_words(value)
     found: Iterable[str] = ("".join(match[1].split()) for match in _IDENTIFIER.finditer(value))
     if "<" not in value:
         found = (word for word in value.split() if "@" in word)

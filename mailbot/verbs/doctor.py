@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mailbot import config
 from mailbot.app import Campaign, Clock
 from mailbot.config import ConfigurationError
+from mailbot.keys import read_keys
 from mailbot.ports import PermanentFailure, TemporaryFailure
 from mailbot.verbs.rules import run_examples
 from mailbot.worker.roll import organizers
@@ -76,11 +76,17 @@ def _templates(campaign: Campaign) -> str:
 
 
 def _key(campaign: Campaign) -> str:
-    file = campaign.settings.path(config.TOKEN_KEY)
-    _ = campaign.keyring
+    file = campaign.key_file
+    kept = read_keys(file)
     if file.stat().st_mode & 0o077:
-        raise ConfigurationError(f"{file} can be read by others. Take that away with: chmod 600 {file}")
-    return "The key that seals our letters is there, and only its owner can read it."
+        raise ConfigurationError(
+            f"{file} can be read by others. Take that away with: chmod 600 {file} — and if somebody may have read it, "
+            "void what it sealed with: mailbot rotate-key --keep 0"
+        )
+    former = kept.counting(campaign.clock().date())
+    counting = ", ".join(f"what {one.key.id} sealed counts until {one.until}" for one in former)
+    said = f"Our letters are sealed with key {kept.current.id}, and only its owner can read it"
+    return f"{said}; {counting}." if counting else f"{said}."
 
 
 def _database(campaign: Campaign) -> str:

@@ -75,7 +75,7 @@ class Intake:
     policy: Policy
     organizers: tuple[Organizer, ...]
     own_addresses: frozenset[str]
-    keyring: Keyring
+    keyring: Callable[[], Keyring]
     authserv_id: str
     resolver: Resolver | None
     draw: Callable[[int], int]
@@ -104,16 +104,16 @@ class Intake:
         if (why := unreadable(message)) is not None:
             return self._set_aside(delivery, message, why, now)
         try:
-            evidence = read_evidence(delivery.octets, message, authserv_id=self.authserv_id, resolver=self.resolver)
+            evidence = self._evidence(delivery, message, now)
             with self.store.begin() as uow:
-                if uow.seen(message) is Disposition.HANDLED or _is_copy(uow, message):
+                if uow.seen(message) is Disposition.HANDLED or _is_copy(uow, message, delivery.octets):
                     return None
                 mail = uow.remember(delivery, message)
                 written = self._case(uow, message, evidence, mail, now)
                 case, intent = self._read(uow, written, delivery.octets)
                 decision = decide(case, intent)
                 self._keep(uow, case, intent, decision)
-                _remember_marks(uow, written)
+                _remember_marks(uow, written, delivery.octets)
         except TemporaryFailure:
             raise
         except ReadingFailure as failure:
@@ -136,6 +136,16 @@ class Intake:
 
     def _say(self, delivery: Delivery, failure: ReadingFailure) -> None:
         log.warning("reading_failed", locator=delivery.locator, reason=str(failure), detail=failure.detail)
+
+    def _evidence(self, delivery: Delivery, message: Message, now: datetime) -> Evidence:
+        return read_evidence(
+            delivery.octets,
+            message,
+            authserv_id=self.authserv_id,
+            resolver=self.resolver,
+            own_addresses=self.own_addresses,
+            now=now,
+        )
 
     def _case(self, uow: UnitOfWork, message: Message, evidence: Evidence, mail: int, now: datetime) -> Case:
         in_office = organizers(uow, self.organizers)
@@ -169,15 +179,18 @@ class Intake:
             return case, intent  # a mail is owned once: what it did may have been taken back since
         uow.put(owned, str(case.mail))
         message = self.reader.read(challenged)
+        _put_marks(uow, message, challenged, case.mail)
         answered, _ = self._thread(uow, message, case.organizers, case.now)
         organizer = _organizer(message, case.organizers)
         case = replace(case, message=message, organizer=organizer, answered=answered, challenge_answered=True)
         return case, self.reader.interpret(message, challenged, self._context(case))
 
     def _context(self, case: Case) -> Context:
+        answered = case.answered
+        own = answered is not None and answered.recipient.casefold() == case.author.casefold()
         return Context(
-            standing=standing(case.organizer, case.answered, case.author),
-            cards=cards_of(case.answered),
+            standing=standing(case.organizer, answered, case.author),
+            cards=cards_of(answered if own else None),  # the numbers of another's letter are not the author's
             today=case.now.astimezone(self.policy.timezone).date().isoformat(),
             own_addresses=self.own_addresses,
         )
@@ -191,10 +204,11 @@ class Intake:
         if author is None:
             return by_id, None
         others = [o.address for o in in_office] + ([by_id.recipient] if by_id else [])
+        keyring = self.keyring()
         worst: Refusal | None = None
         for token in find(_places(message)):
             claim = verify(
-                self.keyring,
+                keyring,
                 token,
                 recipient=author.addr_spec,
                 today=now.date(),
@@ -215,7 +229,8 @@ class Intake:
             uow.put(key, value)
         thread = (*case.message.references, *case.message.in_reply_to, case.message.message_id)[0]
         self.post.enqueue(uow, decision.letters, now=case.now, mail=case.mail, thread=thread)
-        uow.conclude(case.mail, Disposition.HANDLED, intent.kind, decision.reason)
+        keep = decision.keep_mail
+        uow.conclude(case.mail, Disposition.HANDLED, intent.kind, decision.reason, keep_octets=keep)
 
     def _set_aside(self, delivery: Delivery, message: Message, why: str, now: datetime) -> Seen | None:
         """Kept, shown to organizers, and replayed when somebody drags it back after a fix."""
@@ -237,16 +252,20 @@ def _organizer(message: Message, in_office: tuple[Organizer, ...]) -> Organizer 
     return next((o for o in in_office if author and o.address.casefold() == author.key), None)
 
 
-def _is_copy(uow: UnitOfWork, message: Message) -> bool:
+def _is_copy(uow: UnitOfWork, message: Message, octets: bytes) -> bool:
     """Whether the mail is one that was proved and handled before: by another way, or sent again by somebody."""
-    return any(uow.get(f"mail {mark}") for mark in marks(message))
+    return any(uow.get(f"mail {mark}") for mark in marks(message, octets))
 
 
-def _remember_marks(uow: UnitOfWork, case: Case) -> None:
+def _remember_marks(uow: UnitOfWork, case: Case, octets: bytes) -> None:
     """Only of a mail that is its author's by some proof: or a forger who guesses a mail could keep it out."""
     if veto(case) is None and (case.evidence.verdict is Verdict.PASS or isinstance(case.capability, Capability)):
-        for mark in marks(case.message):
-            uow.put(f"mail {mark}", str(case.mail))
+        _put_marks(uow, case.message, octets, case.mail)
+
+
+def _put_marks(uow: UnitOfWork, message: Message, octets: bytes, mail: int) -> None:
+    for mark in marks(message, octets):
+        uow.put(f"mail {mark}", str(mail))
 
 
 def _places(message: Message) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ class Post:
     """Writes letters and queues them. `draw(n)` gives an unguessable number from 0 to n - 1."""
 
     composer: Composer
-    keyring: Keyring
+    keyring: Callable[[], Keyring]
     thresholds: Thresholds
     organizers: tuple[Organizer, ...]
     own_addresses: frozenset[str]
@@ -53,7 +53,8 @@ class Post:
             except UnsendableLetterError as error:
                 log.warning("letter_not_sent", letter=letter.template, about=letter.about, mail=mail, reason=str(error))
                 continue
-            uow.enqueue(letter, composed, letter_id=letter_id, mail=mail, thread=thread, now=now)
+            about = mail if letter.answerable else 0
+            uow.enqueue(letter, composed, letter_id=letter_id, mail=about, thread=thread, now=now)
             queued += 1
         return queued
 
@@ -79,7 +80,7 @@ class Post:
         if letter.grant is None:
             return ""
         return issue(
-            self.keyring,
+            self.keyring(),
             Capability(
                 actions=letter.grant.actions,
                 object=letter_id,

@@ -61,8 +61,10 @@ def roll(uow: UnitOfWork, names_: Names, now: datetime) -> Roll:
         counts=uow.counts,
         history=uow.history,
         requests_from=uow.requests_from,
+        open_requests=uow.open_requests,
         touched=uow.touched,
         last_ordered=uow.last_ordered,
+        shown=uow.shown,
         state=uow.get,
     )
 

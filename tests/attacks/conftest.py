@@ -1,9 +1,11 @@
 """The scene, set once for all attacks; every attack gets a copy of its own. All tests here are attacks."""
 
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from attack_scene import Battlefield, Scene, dns, set_scene
 
 
@@ -11,6 +13,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.attack)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quiet() -> Iterator[None]:
+    """Tens of thousands of mails are handled here: what is logged of each would take longer than handling it."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

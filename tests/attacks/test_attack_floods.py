@@ -1,11 +1,15 @@
 """Floods and loops: however much comes in, little goes out, and nothing of it to those who did not ask."""
 
+import email
+import email.policy
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from attack_scene import A, Battlefield, Scene
+from attack_flood import ReadHere, ReadOnce, Torrent
+from attack_scene import UNCONFIRMED, A, Battlefield, Scene
 from journey import ADA, Letter
+from sqlalchemy import text
 
 VICTIM = "victim@innocent.example"
 BOT = "bot@robots.example"
@@ -17,20 +21,54 @@ def _named(number: int) -> str:
     return " ".join(words[int(digit)] for digit in f"{number:03d}") + " Society"
 
 
-def test_hundreds_of_requests_for_one_address_bring_it_at_most_three_letters(campaign: Battlefield) -> None:
-    """In one day or with every reminder that falls due, until the last of them has expired."""
-    for number in range(60):
-        campaign.write(f"Victim <{VICTIM}>", f"Please add our organization: {_named(number)}\n")
+def test_ten_thousand_requests_for_one_address_bring_it_at_most_three_letters(campaign: Battlefield) -> None:
+    """10,000 requests, each for another name; then every reminder that falls due, until the last has expired.
+
+    The first 100 come through the Maildir and the whole worker. The 9,900 after them go to the same intake over
+    the same database, many to a transaction, and only one of them is really read: to read and to commit each by
+    itself takes some twenty milliseconds, and neither depends on how many there were before.
+    """
+    flood = [f"Please add our organization: {_named(number)}\n" for number in range(100)]
+    for body in flood:
+        campaign.write(f"Victim <{VICTIM}>", body)
     campaign.once()
     letters = campaign.letters(to=VICTIM)
     assert 1 <= len(letters) <= 3
+    with Torrent(campaign, ReadOnce(campaign.mail(f"Victim <{VICTIM}>", flood[0]))) as torrent:
+        torrent.pour(f"{number} {_named(number % 1000)} {number // 1000}".encode() for number in range(100, 10_000))
     for _ in range(25):
         campaign.once(later=timedelta(days=1))
     letters += campaign.letters(to=VICTIM)
     assert len(letters) <= 3, [letter.template for letter in letters]
-    assert not [
-        row for row in campaign.roll().values() if row["name"].endswith("Society") and row["status"] == "listed"
-    ]
+    assert stored(campaign, VICTIM) == (10_000, 40, 3)
+    assert sum(file.stat().st_size for file in campaign.folder.glob("mailbot.db*")) < 20_000_000
+    assert not {"listed", "awaiting_organizers"} & {
+        row["status"]
+        for row in campaign.roll().values()
+        if row["name"].endswith("Society") and row["name"] != UNCONFIRMED
+    }
+
+
+def stored(campaign: Battlefield, address: str) -> tuple[int, int, int]:
+    """How many mails of that address are known, how many signatures it has, and how many letters it was written."""
+    with campaign.open().database.engine.connect() as connection:
+        queries = (
+            "SELECT count(*) FROM deliveries WHERE author = :a",
+            "SELECT count(*) FROM signatures WHERE address = :a",
+            "SELECT count(*) FROM letters WHERE recipient = :a",
+        )
+        mails, signatures, letters = (connection.scalar(text(query), {"a": address}) for query in queries)
+    return mails, signatures, letters
+
+
+def test_after_a_flood_in_its_name_the_address_is_still_heard_once_it_proves_itself(campaign: Battlefield) -> None:
+    for number in range(45):
+        campaign.write(f"Victim <{VICTIM}>", f"Please add our organization: {_named(number)}\n")
+    campaign.once()
+    campaign.strike(
+        campaign.mail(f"Victim <{VICTIM}>", "Please add our organization: Victims of Floods\n", proved=True)
+    )
+    assert campaign.statuses()["Victims of Floods"] == "awaiting_organizers"
 
 
 @pytest.mark.parametrize(
@@ -73,18 +111,20 @@ def test_a_flood_of_orders_in_adas_name_asks_her_and_still_leaves_her_the_desk(
     assert campaign.letters("receipt", ADA) is not None
 
 
-def _loop(campaign: Battlefield, answer: Callable[[Letter, int], bytes], first: bytes, rounds: int = 20) -> int:
-    """How many letters we write to a bot that answers each one, and writes by itself when we fall silent."""
-    campaign.drop(first)
-    written = 0
-    for number in range(rounds):
-        campaign.once(later=timedelta(minutes=90))
-        letters = [letter for letter in campaign.letters() if letter.to == BOT]
-        written += len(letters)
-        if not letters:
-            break
-        for letter in letters:
-            campaign.drop(answer(letter, number))
+def _loop(
+    campaign: Battlefield, answer: Callable[[Letter, int], bytes], first: bytes, rounds: int, pause: timedelta
+) -> int:
+    """How many letters we write to a bot that answers each one, and sends its last one again when we fall silent."""
+    last, written = Letter(email.message_from_bytes(first, policy=email.policy.default)), 0
+    with Torrent(campaign, ReadHere()) as torrent:
+        torrent.pour([first])
+        for number in range(rounds):
+            campaign.now += pause
+            ours = [due.octets for due in torrent.letters() if due.recipient == BOT]
+            written += len(ours)
+            if ours:
+                last = Letter(email.message_from_bytes(ours[-1], policy=email.policy.default))
+            torrent.pour([answer(last, number)])
     return written
 
 
@@ -112,9 +152,45 @@ BOTS = [
 def test_a_bot_that_answers_every_letter_gets_few_of_them(campaign: Battlefield, bot, proved: bool) -> None:
     respond = bot(campaign)
     vouched = b"Authentication-Results: mx.openletter.example; dmarc=pass header.from=robots.example\r\n" * proved
-    first = REQUEST if bot is not OFF else "Please take us off the list."
-    written = _loop(
-        campaign, lambda letter, number: vouched + respond(letter, number), vouched + campaign.mail(BOT, first)
+    first = vouched + campaign.mail(BOT, "Please take us off the list." if bot is OFF else REQUEST)
+    assert (
+        _loop(campaign, lambda letter, number: vouched + respond(letter, number), first, 25, timedelta(minutes=90)) <= 3
     )
-    assert written <= 3
     assert "listed" not in {row["status"] for row in campaign.roll().values() if row["name"].startswith("Robot")}
+
+
+def test_a_bot_that_asks_a_thousand_times_hears_of_it_twice(campaign: Battlefield) -> None:
+    """Vouched for, so that its address counts as confirmed and may be sent more: an echo, and that it is there."""
+    vouched = b"Authentication-Results: mx.openletter.example; dmarc=pass header.from=robots.example\r\n"
+    again = vouched + campaign.mail(BOT, REQUEST, subject="Robot")
+
+    def answer(letter: Letter, number: int) -> bytes:
+        return again.replace(b"Message-ID: <", f"Message-ID: <{number}.".encode(), 1)
+
+    assert _loop(campaign, answer, vouched + campaign.mail(BOT, REQUEST), 1000, timedelta(seconds=1)) == 2
+
+
+def test_a_request_without_a_name_keeps_a_few_of_its_mails_words(campaign: Battlefield) -> None:
+    for _ in range(20):
+        campaign.write(f"Victim <{VICTIM}>", "Please add us to the letter.\n")
+    campaign.once()
+    (row,) = (row for row in campaign.roll().values() if row["status"] == "incomplete")
+    assert len(row["history"]) == 6
+
+
+def test_two_bots_that_answer_each_other_for_a_thousand_rounds_exchange_two_letters(campaign: Battlefield) -> None:
+    """A round a second; the other one says in no field that it is a bot, and goes on when ours has fallen silent.
+
+    Each of its mails is decided over the real database, all in one transaction.
+    """
+    thanks = "Thank you for your message. We have received it and will answer soon."
+    answers: dict[str, bytes] = {}
+
+    def answer(letter: Letter, number: int) -> bytes:
+        name = str(letter.message["Message-ID"])
+        if name not in answers:
+            answers[name] = campaign.mail(BOT, thanks, answers=letter, quoting=False)
+        return answers[name].replace(b"Message-ID: <", f"Message-ID: <{number}.".encode(), 1)
+
+    assert _loop(campaign, answer, campaign.mail(BOT, REQUEST), 1000, timedelta(seconds=1)) <= 2
+    assert campaign.statuses()["Robot Friends Society"] == "awaiting_signer"

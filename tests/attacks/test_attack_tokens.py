@@ -1,14 +1,19 @@
 """Capabilities bent, stolen, outlived or used for what they are not: the mail is no better than one without."""
 
+import base64
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+import dkim
 import pytest
-from attack_scene import DESK, MALLORY, MARC, PASS, PAUL, A, B, Battlefield, Scene, dns, sign, token_of
+from attack_scene import DESK, MALLORY, MARC, PASS, PAUL, A, B, Battlefield, Scene, dns, key, sign, token_of
+from cryptography.hazmat.primitives import serialization
 from journey import ADA, AUTHSERV, BEN
 
 from mailbot.core.tokens import Capability, Key, Keyring, issue
+from mailbot.verbs.key_rotation import rotate
 
 MALLORYS = "mallory@elsewhere.example"
 FAIL = f"Authentication-Results: {AUTHSERV}; dmarc=fail header.from=organizers.example\r\n".encode()
@@ -93,6 +98,33 @@ def test_an_expired_token_orders_nothing(campaign: Battlefield, scene: Scene) ->
     campaign.holds_off(campaign.mail(A, "ok 1", answers=scene.digests[ADA]))
 
 
+def test_what_a_former_key_sealed_is_obeyed_for_as_long_as_the_operator_said(
+    campaign: Battlefield, scene: Scene
+) -> None:
+    """The worker goes on running while the key is rotated, and seals with the new one at once."""
+    rotate(campaign.open(), 60)
+    (stats,) = campaign.strike(campaign.mail(A, "stats", answers=scene.digests[ADA]))
+    assert (token_of(scene.digests[ADA])[5:7], token_of(stats)[5:7]) == ("k1", "k2")
+    campaign.strike(campaign.mail(A, "ok 1", answers=scene.digests[ADA]))
+    assert campaign.roll()[scene.waiting]["status"] == "listed"
+
+
+def test_a_token_whose_key_has_had_its_time_orders_nothing(campaign: Battlefield, scene: Scene) -> None:
+    rotate(campaign.open(), 3)
+    campaign.once(later=timedelta(days=4))
+    campaign.letters()
+    campaign.holds_off(campaign.mail(A, "ok 1", answers=scene.digests[ADA]))
+
+
+def test_a_token_of_a_key_that_was_voided_orders_and_confirms_nothing(campaign: Battlefield, scene: Scene) -> None:
+    """The operator fears that somebody has read the key: whatever was sealed with it is void at once."""
+    stolen = _minted(campaign, scene)
+    rotate(campaign.open(), 0)
+    campaign.holds_off(campaign.mail(A, "ok 1", answers=scene.digests[ADA]))
+    campaign.holds_off(with_token(campaign, scene, stolen))
+    campaign.holds_off(campaign.mail(f"Paul <{PAUL}>", "YES", answers=scene.echo), answers=(PAUL,))
+
+
 STOLEN = [
     pytest.param(lambda c, s: c.mail(B, "ok 1", answers=s.digests[ADA]), id="ada's in ben's name"),
     pytest.param(lambda c, s: c.mail(B, "ok 1", answers=s.digests[ADA], proved=True), id="ada's in ben's own hand"),
@@ -172,6 +204,23 @@ def test_a_yes_does_nothing_a_second_time(campaign: Battlefield, scene: Scene) -
     campaign.holds_off(campaign.mail(A, "YES", answers=question))
 
 
+def resealed(mail: bytes, again: Callable[[bytes], bytes]) -> bytes:
+    """The signed mail under another Message-ID, its seal written in another way that holds as well."""
+    mail = mail.replace(b"Message-ID: <", b"Message-ID: <x")
+    seal = re.search(rb";\s+b=([A-Za-z0-9+/=\s]+?)\r\n(?![ \t])", mail)
+    assert seal
+    other = mail[: seal.start(1)] + again(re.sub(rb"\s", b"", seal[1])) + mail[seal.end(1) :]
+    assert other != mail
+    assert dkim.verify(other, dnsfunc=lambda name, **_: dns(name.decode().removesuffix(".")))
+    return other
+
+
+def more_by_the_modulus(seal: bytes) -> bytes:
+    public = serialization.load_pem_private_key(key("organizers.example")[0], None).public_key()
+    number = int.from_bytes(seal, "big") + public.public_numbers().n
+    return number.to_bytes(len(seal) + 1, "big")
+
+
 # -- replays ---------------------------------------------------------------------------------------
 
 
@@ -185,6 +234,12 @@ def test_a_yes_does_nothing_a_second_time(campaign: Battlefield, scene: Scene) -
         pytest.param(lambda mail: mail + b"\r\n", id="with an empty line more"),
         pytest.param(lambda mail: b"X-Note: 1\r\n" + mail.replace(b"Message-ID: <", b"Message-ID: <x"), id="under another Message-ID"),
         pytest.param(lambda mail: mail.replace(b"Message-ID", b"X-Message-ID"), id="without its Message-ID"),
+        pytest.param(lambda mail: resealed(mail, lambda seal: seal[:-3] + bytes([seal[-3] + 1]) + b"=="), id="with its seal written otherwise"),
+        pytest.param(lambda mail: resealed(mail, lambda seal: base64.b64encode(more_by_the_modulus(base64.b64decode(seal)))), id="with its seal a modulus higher"),
+        pytest.param(lambda mail: resealed(mail, lambda seal: seal[:40] + b"\r\n\t" + seal[40:] + b"===="), id="with its seal stretched"),
+        pytest.param(lambda mail: b"DKIM-Signature: v=1; d=elsewhere.example; b=x\r\n" * 6 + mail.replace(b"Message-ID: <", b"Message-ID: <x"), id="below six signatures of others"),
+        pytest.param(lambda mail: b"DKIM-Signature: v=1; d=elsewhere.example; b=x\r\n" * 30 + mail.replace(b"Message-ID: <", b"Message-ID: <x"), id="below thirty signatures of others"),
+        pytest.param(lambda mail: mail.replace(b"Message-ID: <", b"Message-ID: <x").replace(b"Subject: signature", b"subject:  signature \r\n "), id="folded otherwise, under another Message-ID"),
     ],
 )  # fmt: skip
 def test_a_signed_order_replayed_after_it_was_undone_is_not_done_again(
@@ -215,3 +270,50 @@ def test_a_yes_replayed_after_the_signer_withdrew_confirms_nothing(campaign: Bat
     campaign.holds_off(
         b"X-Note: again\r\n" + yes, PASS.format(domain="lantern.example").encode() + yes, answers=(PAUL,)
     )
+
+
+# -- genuine mails to somebody else ----------------------------------------------------------------
+
+ELSEWHERE = "To: news@newsletter.example"
+
+
+def elsewhere(mail: bytes) -> bytes:
+    return mail.replace(b"To: letter@openletter.example", ELSEWHERE.encode())
+
+
+@pytest.mark.parametrize(
+    "sent_on",
+    [
+        pytest.param(lambda mail, domain: sign(elsewhere(mail), domain), id="as it was"),
+        pytest.param(lambda mail, domain: b"To: letter@openletter.example\r\n" + sign(elsewhere(mail), domain), id="with our address added"),
+        pytest.param(lambda mail, domain: b"Cc: letter@openletter.example\r\n" + sign(elsewhere(mail), domain), id="with a copy to us added"),
+        pytest.param(lambda mail, domain: b"Delivered-To: letter@openletter.example\r\n" + sign(elsewhere(mail), domain), id="with the field of a delivery to us"),
+        pytest.param(lambda mail, domain: sign(elsewhere(mail), domain, include_headers=(b"from", b"subject")).replace(ELSEWHERE.encode(), b"To: letter@openletter.example"), id="with a recipient that was not signed"),
+    ],
+)  # fmt: skip
+def test_a_genuine_mail_to_somebody_else_sent_on_to_us_does_nothing(copies, scene: Scene, sent_on) -> None:
+    """Ada's word to a colleague, Tamarack's to a newsletter: signed by them, and never meant for us."""
+    campaign = copies(dns)
+    campaign.holds_off(sent_on(campaign.mail(A, f"approve {scene.waiting}"), "organizers.example"))
+    off = campaign.mail(f"Tamarack <{DESK}>", "Please take us off the list.")
+    campaign.holds_off(sent_on(off, "tamarack.example"), answers=(DESK,))
+
+
+def test_a_pass_that_our_server_reports_for_a_mail_to_somebody_else_is_none(
+    campaign: Battlefield, scene: Scene
+) -> None:
+    campaign.holds_off(elsewhere(campaign.mail(A, f"approve {scene.waiting}", proved=True)))
+
+
+def test_a_signed_order_that_ada_owned_by_yes_is_not_done_again(copies, scene: Scene) -> None:
+    """The name server was away when her mail came; when it is back, somebody sends it again."""
+    keys: list[Callable] = [lambda name: None]
+    campaign = copies(lambda name: keys[0](name))
+    order = sign(campaign.mail(A, f"approve {scene.waiting}"), "organizers.example")
+    (question,) = [one for one in campaign.holds_off(order) if one.template == "challenge"]
+    campaign.strike(campaign.mail(A, "YES", answers=question))
+    assert campaign.roll()[scene.waiting]["status"] == "listed"
+    keys[0] = dns
+    campaign.strike(sign(campaign.mail(A, f"undo {scene.waiting}"), "organizers.example"))
+    assert campaign.roll()[scene.waiting]["status"] == "awaiting_organizers"
+    campaign.holds_off(b"X-Note: 1\r\n" + order.replace(b"Message-ID: <", b"Message-ID: <x"))

@@ -3,7 +3,7 @@
 import pytest
 
 from mailbot import app
-from mailbot.core.budget import Spent, over_budget, sharing
+from mailbot.core.budget import Spent, over_budget, saying, sharing
 
 LIMITS = app.rulebook().thresholds
 NOTHING = {
@@ -59,3 +59,8 @@ def test_strangers_mails_cards_orders_and_questions_share_no_budget() -> None:
     assert [template in lane for template, lane in zip(("set_aside", "notice", "show"), lanes, strict=False)] == [
         True
     ] * 3
+
+
+def test_an_entry_that_was_echoed_is_not_told_twice_to_be_there_already() -> None:
+    assert set(saying("already")) == {"already", "echo"}
+    assert saying("echo") == ("echo",), "a wording that was never shown must be"

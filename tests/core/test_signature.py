@@ -26,6 +26,7 @@ from mailbot.core.events import (
     Refused,
     Rejected,
     Requested,
+    Restated,
     Returned,
     Status,
     Withdrawn,
@@ -151,3 +152,24 @@ def test_whatever_happens_the_desk_holds_just_what_waits_and_withdrawn_is_final(
         assert public_entry(signature, LATER) is None or signature.status is Status.LISTED
         assert signature.proposal is None or signature.status in ACCEPTED
         assert replace(signature) == signature
+
+
+@pytest.mark.parametrize(
+    ("change", "reworded"),
+    [
+        pytest.param(Restated(contact=CONTACT, entry=SHOP), True, id="taken over in other words"),
+        pytest.param(Restated(contact=CONTACT, entry=BOOKS), False, id="taken over in the same words"),
+        pytest.param(Edited(entry=SHOP, effective_at=LATER), True, id="corrected"),
+        pytest.param(Edited(entry=BOOKS, effective_at=LATER), False, id="corrected to what stands there"),
+    ],
+)
+def test_what_its_signer_words_otherwise_has_yet_to_be_shown(change: Change, reworded: bool) -> None:
+    signature = evolve(evolve(None, event(REQUESTED)), event(change, by=CONTACT.address, at=LATER))
+    assert signature.reworded_at == (LATER if reworded else None)
+
+
+def test_to_go_back_from_another_wording_is_one_as_well() -> None:
+    listed = after(Imported(entry=BOOKS, contact=CONTACT))
+    asked = evolve(listed, event(Proposed(SHOP), by=CONTACT.address))
+    back = evolve(asked, event(Proposed(BOOKS), by=CONTACT.address, at=LATER))
+    assert (asked.reworded_at, back.reworded_at) == (NOW, LATER)

@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import fields
+from datetime import UTC, datetime
 
 from mailbot.adapters.reader.child import parse_timed
 from mailbot.core.intents import Context, Intent, Sign, Signatory
@@ -24,7 +25,14 @@ def read(octets: bytes) -> Message:
     assert len(message.text) <= LIMITS.text_characters * 2
     assert len(message.attachments) <= LIMITS.attachments
     assert "\x00" not in message.text + message.html
-    evidence = read_evidence(octets, message, authserv_id="mx.openletter.example", resolver=lambda name: None)
+    evidence = read_evidence(
+        octets,
+        message,
+        authserv_id="mx.openletter.example",
+        resolver=lambda name: None,
+        own_addresses=frozenset({"letter@openletter.example"}),
+        now=datetime(2021, 1, 9, tzinfo=UTC),
+    )
     assert evidence.verdict in Verdict
     return message
 

@@ -1,10 +1,14 @@
-"""The fixture of all journeys."""
+"""The fixtures of all journeys."""
 
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
-from journey import CAMPAIGN, SECOND, Rehearsal
+from dovecot_server import Dovecot
+from journey import CAMPAIGN, LETTER, SECOND, Rehearsal
+from post_office import Post
+from postfix_server import Postfix
 
 from mailbot.verbs.init import prepare
 
@@ -31,3 +35,23 @@ def rehearsal(tmp_path: Path) -> Callable[..., Rehearsal]:
         return rehearsal
 
     return make
+
+
+@pytest.fixture
+def post(
+    rehearsal: Callable[..., Rehearsal], dovecot: Dovecot, postfix: Postfix, monkeypatch: pytest.MonkeyPatch
+) -> Post:
+    """A campaign whose inbox is at Dovecot and whose letters go by Postfix."""
+    intake = f"letter{next(_campaigns)}@openletter.example"
+    monkeypatch.setenv("MAILBOT_INBOX_PASSWORD", dovecot.password)
+    campaign = rehearsal(desk='cards = "each"')
+    file = campaign.folder / "campaign.toml"
+    text = file.read_text().replace(LETTER, intake)
+    text = text.replace("check_dkim = false", 'check_dkim = false\npoll_every = "2s"')
+    text = text.replace('"maildir:inbox"', f'"imap://{intake}@{dovecot.host}:{dovecot.imap_port}/INBOX"')
+    text = text.replace('"maildir:outbox"', f'"smtp://{postfix.host}:{postfix.smtp_port}"')
+    file.write_text(text)
+    return Post(campaign, intake, dovecot, postfix)
+
+
+_campaigns = count(1)

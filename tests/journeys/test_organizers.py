@@ -271,3 +271,13 @@ def test_a_forged_change_of_organizers_writes_to_nobody_but_the_one_it_pretends_
     says(campaign, A, words, proved=False)
     assert {(letter.template, letter.to) for letter in campaign.letters()} == {("challenge", ADA)}
     assert orders(campaign, B)
+
+
+@pytest.mark.attack
+def test_a_forged_yes_to_a_change_of_organizers_is_asked_about_with_its_name(rehearsal) -> None:
+    campaign: Rehearsal = rehearsal(two=True)
+    says(campaign, A, ADDS)
+    (ref,) = campaign.letter("organizer_change", BEN).refs.values()
+    says(campaign, B, f"oui {ref}", proved=False)
+    assert f"{ref} + Cy Lin <{CY}>" in campaign.letter("challenge", BEN).text
+    assert campaign.letters("invitation") == []

@@ -1,80 +1,19 @@
 """The whole journey over real servers: Dovecot holds the mailboxes, Postfix carries every letter."""
 
-import email
-import email.policy
-import smtplib
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from email.message import EmailMessage
-from itertools import count
 from pathlib import Path
 
 import pytest
-from dovecot_server import Dovecot
-from journey import ADA, LETTER, START, Letter, Rehearsal
-from postfix_server import Postfix
+from journey import ADA, START
+from post_office import Post
 
 from mailbot.ports import TemporaryFailure
 
 pytestmark = pytest.mark.server
-
-_campaigns = count(1)
-
-
-class Post:
-    """People with mail programs: they send by Postfix and read at Dovecot."""
-
-    def __init__(self, rehearsal: Rehearsal, intake: str, dovecot: Dovecot, postfix: Postfix) -> None:
-        self.rehearsal, self.intake, self.dovecot, self.postfix = rehearsal, intake, dovecot, postfix
-        self.read: set[str] = set()
-
-    def send(self, sender: str, body: str, *, answers: Letter | None = None) -> None:
-        """Write a mail, and wait until it lies in the intake mailbox."""
-        message = EmailMessage()
-        message["From"], message["To"] = sender, self.intake
-        message["Subject"] = f"Re: {' '.join(answers.subject.split())}" if answers else "Our signature"
-        message["Message-ID"] = f"<{time.monotonic_ns()}@{sender.rpartition('@')[2]}>"
-        if answers:
-            message["In-Reply-To"] = str(answers.message["Message-ID"])
-            quoted = "\n".join("> " + line for line in answers.text.splitlines())
-            body = f"{body}\n\nOn Sat, Jan 9, 2021 at 9:00 AM {self.intake} wrote:\n\n{quoted}\n"
-        message.set_content(body)
-        waiting = len(self.dovecot.messages(self.intake))
-        with smtplib.SMTP(self.postfix.host, self.postfix.smtp_port) as server:
-            server.send_message(message, sender, [self.intake])
-        self.dovecot.await_messages(self.intake, waiting + 1)
-
-    def letter(self, owner: str, template: str) -> Letter:
-        """The next letter of that kind in somebody's mailbox."""
-        for _ in range(100):
-            for octets in self.dovecot.messages(owner):
-                letter = Letter(email.message_from_bytes(octets, policy=email.policy.default))
-                identity = str(letter.message["Message-ID"])
-                if letter.template == template and identity not in self.read:
-                    self.read.add(identity)
-                    return letter
-            time.sleep(0.1)
-        raise AssertionError(f"no {template} reached {owner}")
-
-
-@pytest.fixture
-def post(
-    rehearsal: Callable[..., Rehearsal], dovecot: Dovecot, postfix: Postfix, monkeypatch: pytest.MonkeyPatch
-) -> Post:
-    """A campaign whose inbox is at Dovecot and whose letters go by Postfix."""
-    intake = f"letter{next(_campaigns)}@openletter.example"
-    monkeypatch.setenv("MAILBOT_INBOX_PASSWORD", dovecot.password)
-    campaign = rehearsal(desk='cards = "each"')
-    file = campaign.folder / "campaign.toml"
-    text = file.read_text().replace(LETTER, intake)
-    text = text.replace("check_dkim = false", 'check_dkim = false\npoll_every = "2s"')
-    text = text.replace('"maildir:inbox"', f'"imap://{intake}@{dovecot.host}:{dovecot.imap_port}/INBOX"')
-    text = text.replace('"maildir:outbox"', f'"smtp://{postfix.host}:{postfix.smtp_port}"')
-    file.write_text(text)
-    return Post(campaign, intake, dovecot, postfix)
 
 
 def sign_up(post: Post, signer: str, name: str) -> None:

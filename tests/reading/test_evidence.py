@@ -1,5 +1,7 @@
 """Who wrote a mail: what our own server may report, and what it must not be made to seem to report."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from mailbot.core.message import Evidence, Verdict
@@ -7,13 +9,17 @@ from mailbot.reading.evidence import read_evidence
 from mailbot.reading.parse import parse
 
 OUR_SERVER = "mx.openletter.example"
+OURS = frozenset({"letter@openletter.example"})
+NOW = datetime(2021, 1, 9, tzinfo=UTC)
 PASSES = "dkim=pass header.d=church.example; dmarc=pass header.from=church.example"
 
 
 def evidence_of(*fields: str, author: str = "Mei <mei@church.example>", authserv_id: str = OUR_SERVER) -> Evidence:
     header = [*fields, f"From: {author}"] if author else [*fields]
-    octets = "\r\n".join([*header, "Subject: Please add us", "", "Grace Church", ""]).encode()
-    return read_evidence(octets, parse(octets), authserv_id=authserv_id, resolver=None)
+    octets = "\r\n".join(
+        [*header, "To: letter@openletter.example", "Subject: Please add us", "", "Grace Church", ""]
+    ).encode()
+    return read_evidence(octets, parse(octets), authserv_id=authserv_id, resolver=None, own_addresses=OURS, now=NOW)
 
 
 def reported(results: str, **told: str) -> Evidence:
@@ -121,7 +127,7 @@ def test_an_explicit_dmarc_failure_is_a_failure(results):
         pytest.param([f"X-Authentication-Results: {OUR_SERVER}; {PASSES}"], "no_evidence", id="X-"),
         pytest.param([f"Subject: x\r\n Authentication-Results: {OUR_SERVER}; {PASSES}"], "no_evidence", id="a fold"),
         pytest.param(
-            [f"To: a@b.example\rAuthentication-Results: {OUR_SERVER};{PASSES}"], "ambiguous_header", id="a bare CR"
+            [f"X-Note: a@b.example\rAuthentication-Results: {OUR_SERVER};{PASSES}"], "ambiguous_header", id="a bare CR"
         ),
     ],
 )
@@ -164,3 +170,64 @@ def test_without_exactly_one_author_of_that_domain_nothing_is_trusted(author):
 def test_neighbours_under_one_public_suffix_do_not_vouch_for_each_other():
     results = "dkim=pass header.d=band.github.io; spf=pass smtp.mailfrom=github.io"
     assert reported(results, author="choir@choir.github.io").verdict is Verdict.NONE
+
+
+@pytest.mark.parametrize(
+    ("to", "reason"),
+    [
+        pytest.param("To: letter@openletter.example", "dmarc_pass", id="to us"),
+        pytest.param('To: "Letter" <LETTER@OpenLetter.example>', "dmarc_pass", id="to us in capitals"),
+        pytest.param("To: letter+mb1s4k10fr@openletter.example", "dmarc_pass", id="to us with a plus tag"),
+        pytest.param("To: a@b.example,\r\n letter@openletter.example", "dmarc_pass", id="to another and to us"),
+        pytest.param("To: a@b.example\r\nCc: letter@openletter.example", "dmarc_pass", id="with a copy to us"),
+        pytest.param("To: a@b.example", "not_addressed_to_us", id="to another"),
+        pytest.param("To: undisclosed-recipients:;", "not_addressed_to_us", id="to nobody who is named"),
+        pytest.param("X-To: letter@openletter.example", "not_addressed_to_us", id="to nobody"),
+        pytest.param('To: "letter@openletter.example" <a@b.example>', "not_addressed_to_us", id="to another in our name"),
+        pytest.param("To: letter@openletter.example.evil.example", "not_addressed_to_us", id="to a domain that begins as ours"),
+        pytest.param("To: a@b.example\r\nTo: letter@openletter.example", "not_addressed_to_us", id="two fields, ours below"),
+        pytest.param("To: letter@openletter.example\r\nTo: a@b.example", "not_addressed_to_us", id="two fields, ours on top"),
+        pytest.param("To: a@b.example\r\nDelivered-To: letter@openletter.example", "not_addressed_to_us", id="delivered to us, written to another"),
+    ],
+)  # fmt: skip
+def test_a_mail_that_was_not_written_to_us_proves_nothing(to, reason):
+    octets = f"Authentication-Results: {OUR_SERVER}; {PASSES}\r\nFrom: mei@church.example\r\n{to}\r\n\r\nHi\r\n"
+    assert read(octets.encode()).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("signed", "reason"),
+    [
+        pytest.param("d=church.example; h=from:to:subject", "dmarc_pass", id="to whom"),
+        pytest.param("d=mail.church.example; h=From : To", "dmarc_pass", id="to whom, by a sister domain"),
+        pytest.param("d=church.example; h=from:subject", "recipient_not_signed", id="all but to whom"),
+        pytest.param("d=other.example; h=from", "dmarc_pass", id="nothing of the author's"),
+    ],
+)
+def test_a_pass_for_a_signature_that_leaves_open_to_whom_proves_nothing(signed, reason):
+    octets = (
+        f"Authentication-Results: {OUR_SERVER}; {PASSES}\r\nDKIM-Signature: v=1; {signed}; b=x\r\n"
+        "From: mei@church.example\r\nTo: letter@openletter.example\r\n\r\nHi\r\n"
+    )
+    assert read(octets.encode()).reason == reason
+
+
+SIGNED_BY_ONE = f"Authentication-Results: {OUR_SERVER}; dkim=pass header.d=church.example"
+FAILED = f"Authentication-Results: {OUR_SERVER}; dmarc=fail header.from=church.example"
+
+
+@pytest.mark.parametrize(
+    ("fields", "verdict"),
+    [
+        pytest.param([SIGNED_BY_ONE, FAILED], Verdict.FAIL, id="a failure right below"),
+        pytest.param([f"Authentication-Results: {OUR_SERVER}; none", FAILED], Verdict.FAIL, id="a failure below nothing"),
+        pytest.param([f"Authentication-Results: {OUR_SERVER}; none", SIGNED_BY_ONE], Verdict.NONE, id="a pass below nothing"),
+        pytest.param([SIGNED_BY_ONE, "Authentication-Results: mx.other.example; none", FAILED], Verdict.PASS, id="a failure below somebody else's"),
+    ],
+)  # fmt: skip
+def test_of_several_fields_of_our_server_a_failure_counts_and_a_pass_further_down_does_not(fields, verdict):
+    assert evidence_of(*fields).verdict is verdict
+
+
+def read(octets: bytes) -> Evidence:
+    return read_evidence(octets, parse(octets), authserv_id=OUR_SERVER, resolver=None, own_addresses=OURS, now=NOW)

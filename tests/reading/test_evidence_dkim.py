@@ -3,6 +3,7 @@
 import base64
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
 
 import dkim
@@ -19,6 +20,8 @@ MAIL = (
     b"From: Mei <mei@church.example>\r\nTo: letter@openletter.example\r\nSubject: Please add us\r\n"
     b"Message-ID: <1@church.example>\r\n\r\nPlease add Grace Church.\r\n"
 )
+OURS = frozenset({"letter@openletter.example"})
+NOW = datetime(2021, 1, 9, tzinfo=UTC)
 SIGNED = (b"from", b"to", b"subject")
 
 
@@ -44,9 +47,14 @@ def zone(domain: str = "church.example", *, bits: int = 2048, record: str = "v=D
     return records.get
 
 
-def checked(octets: bytes, lookup: Callable | None = None) -> Evidence:
+def checked(octets: bytes, lookup: Callable | None = None, now: datetime = NOW) -> Evidence:
     return read_evidence(
-        octets, parse(octets), authserv_id="mx.openletter.example", resolver=zone() if lookup is None else lookup
+        octets,
+        parse(octets),
+        authserv_id="mx.openletter.example",
+        resolver=zone() if lookup is None else lookup,
+        own_addresses=OURS,
+        now=now,
     )
 
 
@@ -83,6 +91,19 @@ def test_an_honest_way_through_the_mail_leaves_the_evidence(octets):
         pytest.param(sign(length=True) + b"And Trinity Church.\r\n", id="a line added beyond the body length"),
         pytest.param(sign(algorithm=b"rsa-sha1"), id="rsa-sha1"),
         pytest.param(sign(include_headers=(b"from", b"to")), id="the subject not signed"),
+        pytest.param(sign(include_headers=(b"from", b"subject")), id="the recipient not signed"),
+        pytest.param(
+            sign().replace(b"To: letter@openletter.example", b"To: list@other.example"), id="the recipient changed"
+        ),
+        pytest.param(sign(MAIL.replace(b"letter@openletter.example", b"list@other.example")), id="written to another"),
+        pytest.param(
+            b"To: letter@openletter.example\r\n"
+            + sign(MAIL.replace(b"letter@openletter.example", b"list@other.example")),
+            id="written to another, our address added",
+        ),
+        pytest.param(
+            b"DKIM-Signature: v=1; d=other.example\r\n" * 20 + sign(), id="more signatures than are remembered"
+        ),
         pytest.param(b"Reply-To: eve@evil.example\r\n" + sign(), id="a reply-to added"),
         pytest.param(b"Subject: Please take us off\r\n" + sign(), id="a second subject"),
         pytest.param(b"From: Eve <eve@evil.example>\r\n" + sign(), id="a second From on top"),
@@ -117,6 +138,18 @@ def test_a_key_that_must_not_be_used_proves_nothing(record):
     assert checked(sign(), zone(record=record)).verdict is Verdict.NONE
 
 
+def test_a_signature_ends_by_the_given_clock() -> None:
+    ends = int(time.time()) + 86_400
+    octets = _signed_until(ends)
+    assert checked(octets, now=datetime.fromtimestamp(ends - 1, UTC)).verdict is Verdict.PASS
+    assert checked(octets, now=datetime.fromtimestamp(ends, UTC)).verdict is Verdict.NONE
+
+
+@pytest.mark.parametrize("end", [b"tomorrow", b"", b"-1", b"9" * 13], ids=["a word", "nothing", "negative", "too long"])
+def test_a_signature_whose_end_is_no_number_proves_nothing(end: bytes) -> None:
+    assert checked(_signed_until(end)).verdict is Verdict.NONE
+
+
 def test_a_key_below_1024_bits_proves_nothing():
     weak = sign(bits=1024)
     assert checked(weak, zone(bits=1024)).verdict is Verdict.PASS
@@ -141,6 +174,40 @@ def test_only_a_signature_of_the_authors_organization_counts():
     assert checked(sister, zone("mail.church.example")).domain == "mail.church.example"
 
 
+RELATIVE = sign(MAIL.replace(b"mei@church.example", b"mei@choir.church.example"), domain=b"church.example")
+
+
+@pytest.mark.parametrize(
+    ("records", "verdict"),
+    [
+        pytest.param({}, Verdict.PASS, id="no record"),
+        pytest.param({"_dmarc.choir.church.example": b"v=DMARC1; p=none"}, Verdict.PASS, id="a record that does not say"),
+        pytest.param({"_dmarc.choir.church.example": b"v=DMARC1; p=none; adkim=r"}, Verdict.PASS, id="relaxed"),
+        pytest.param({"_dmarc.choir.church.example": b"v=DMARC1; p=none; adkim=s"}, Verdict.NONE, id="strict"),
+        pytest.param({"_dmarc.choir.church.example": b"v=DMARC1;p=reject;adkim = S ;"}, Verdict.NONE, id="strict, written otherwise"),
+        pytest.param({"_dmarc.church.example": b"v=DMARC1; adkim=s; p=none"}, Verdict.NONE, id="strict by the organization"),
+        pytest.param({"_dmarc.choir.church.example": b"v=DMARC1; p=none", "_dmarc.church.example": b"v=DMARC1; adkim=s"}, Verdict.PASS, id="the domain's own record decides"),
+        pytest.param({"_dmarc.choir.church.example": b"v=spf1; adkim=s"}, Verdict.PASS, id="another kind of record"),
+        pytest.param({"_dmarc.choir.church.example": b"v=DMARC1; p=none; n=" + b"x" * 3000}, Verdict.NONE, id="an endless record"),
+    ],
+)  # fmt: skip
+def test_the_owner_of_a_domain_says_whether_a_relatives_signature_counts(records, verdict):
+    keys = zone()
+    assert checked(RELATIVE, lambda name: records.get(name) or keys(name)).verdict is verdict
+
+
+def test_where_the_owners_wish_cannot_be_had_a_relatives_signature_does_not_count():
+    keys = zone()
+
+    def lookup(name: str) -> bytes | None:
+        if name.startswith("_dmarc"):
+            raise OSError(name)
+        return keys(name)
+
+    assert checked(RELATIVE, lookup).verdict is Verdict.NONE
+    assert checked(sign(), lookup).verdict is Verdict.PASS
+
+
 def test_our_own_check_outweighs_a_reported_failure_only_for_the_very_domain():
     failed = b"Authentication-Results: mx.openletter.example; dmarc=fail header.from=church.example\r\n"
     assert checked(failed + sign()).verdict is Verdict.PASS
@@ -163,6 +230,7 @@ def test_no_more_keys_are_looked_up_than_the_cap():
     assert asked == ["s1._domainkey.church.example"] * dkim_signatures.MOST_SIGNATURES
 
 
+TO = frozenset({"to"})
 HOSTILE = {
     "a megabyte of blanks": sign() + b" " * 1_000_000,
     "blanks in runs": sign(sign(sign(MAIL + (b" " * 200 + b"x") * 900))),
@@ -181,16 +249,30 @@ HOSTILE = {
 @pytest.mark.parametrize("octets", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_mail_is_checked_in_bounded_time(octets):
     started = time.perf_counter()
-    dkim_signatures.verified_domain(octets, "church.example", zone())
+    dkim_signatures.verified_domain(octets, "church.example", zone(), covering=TO, now=NOW)
     assert time.perf_counter() - started < 1.5
 
 
 @pytest.mark.parametrize("octets", [b"", b"\n", b"\r", b":", b"From", b"\xff\xfe", b"DKIM-Signature:\r\n\r\n"])
 def test_any_octets_at_all_are_no_evidence_and_no_error(octets):
-    assert dkim_signatures.verified_domain(octets, "church.example", zone()) == ""
+    assert dkim_signatures.verified_domain(octets, "church.example", zone(), covering=TO, now=NOW) == ""
 
 
 def _patched_least_bits(octets: bytes) -> Evidence:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dkim_signatures, "LEAST_KEY_BITS", 1025)
         return checked(octets, zone(bits=1024))
+
+
+def _signed_until(end: int | bytes) -> bytes:
+    """A mail whose signature holds, and says until when (x=); dkimpy itself writes no such tag."""
+    text = end if isinstance(end, bytes) else str(end).encode()
+    with pytest.MonkeyPatch.context() as patch:
+        gen_header = dkim.DKIM.gen_header
+
+        def with_end(self: dkim.DKIM, fields: list, *rest: object, **how: object) -> bytes:
+            fields.insert(-1, (b"x", text))
+            return gen_header(self, fields, *rest, **how)
+
+        patch.setattr(dkim.DKIM, "gen_header", with_end)
+        return sign()

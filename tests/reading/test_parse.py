@@ -1,7 +1,9 @@
 import base64
+import email.policy
 import hashlib
 import time
 from email.header import Header
+from email.message import EmailMessage
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 
@@ -253,6 +255,14 @@ def test_raw_eight_bit_subjects_are_read_by_likelihood(codec: str, subject: str)
 def test_identifiers_stand_without_brackets() -> None:
     message = parse(mail("Message-ID: <a@x>", "In-Reply-To: <b@x> (yours)", "References: <c@x>\r\n <b@x>"))
     assert (message.message_id, message.in_reply_to, message.references) == ("a@x", ("b@x",), ("c@x", "b@x"))
+
+
+def test_a_long_identifier_that_pythons_library_made_an_encoded_word_is_found():
+    written = EmailMessage()
+    written["In-Reply-To"] = f"<{'a' * 60}.{'b' * 20}@openletter.example>"
+    octets = written.as_bytes(policy=email.policy.SMTP)
+    assert b"=?utf-8?q?" in octets
+    assert parse(octets).in_reply_to == (f"{'a' * 60}.{'b' * 20}@openletter.example",)
 
 
 @pytest.mark.parametrize(

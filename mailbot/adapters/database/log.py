@@ -17,6 +17,9 @@ GENESIS = "0" * 64
 
 def append(connection: Connection, new: Iterable[Event]) -> list[int]:
     """Append events in order; return their sequence numbers."""
+    new = tuple(new)
+    if not new:
+        return []
     last = connection.execute(select(events.c.seq, events.c.hash).order_by(events.c.seq.desc()).limit(1)).first()
     seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
     rows = []
@@ -36,8 +39,7 @@ def append(connection: Connection, new: Iterable[Event]) -> list[int]:
         }
         previous = row["hash"] = _hash(row)
         rows.append(row)
-    if rows:
-        connection.execute(events.insert(), rows)
+    connection.execute(events.insert(), rows)
     return [int(row["seq"]) for row in rows]
 
 

@@ -5,17 +5,21 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select
 
 from mailbot.adapters.database.codec import decode_signature
 from mailbot.adapters.database.tables import deliveries, events, gathered, letters, names, signatures
-from mailbot.core.budget import Spent, sharing
+from mailbot.core.budget import Spent, saying, sharing
 from mailbot.core.decision import Answered, Letter
 from mailbot.core.events import Status
 from mailbot.core.gathering import News, NewsKind
 from mailbot.core.signature import ON_THE_DESK, Signature
 
 _IN_ORDER = signatures.c.opened
+_OPEN_REQUESTS = select(func.count()).where(
+    signatures.c.address == bindparam("wanted"),
+    signatures.c.status.in_([Status.AWAITING_SIGNER, Status.INCOMPLETE]),
+)
 
 
 def signature(connection: Connection, ref: str) -> Signature | None:
@@ -39,6 +43,11 @@ def near_key(connection: Connection, key: str) -> tuple[Signature, ...]:
         return ()
     near = _known_under(names.c.key.startswith(start, autoescape=True))
     return _all(connection, select(signatures.c.state).where(near).limit(200))
+
+
+def open_requests(connection: Connection, address: str) -> int:
+    """How many requests wait for that address to confirm them."""
+    return int(connection.scalar(_OPEN_REQUESTS, {"wanted": address.casefold()}) or 0)
 
 
 def desk(connection: Connection) -> tuple[Signature, ...]:
@@ -107,6 +116,17 @@ def answered(connection: Connection, *, letter_id: str = "", message_ids: tuple[
     return _answered(row) if row else None
 
 
+def shown(connection: Connection, ref: str, address: str) -> datetime | None:
+    """When a letter that shows that signature was last written to that address; None for never."""
+    statement = select(func.max(letters.c.created_at)).where(
+        letters.c.recipient == address.casefold(),
+        letters.c.template.in_(["card", "digest", "reminder", "show"]),
+        letters.c.refs.contains(json.dumps(ref), autoescape=True),
+    )
+    at: datetime | None = connection.scalar(statement)
+    return at
+
+
 def spent(connection: Connection, letter: Letter, thread: str, now: datetime) -> Spent:
     """How many automatic letters went to an address, its domain and a thread; whether it ever confirmed."""
     key = letter.to.casefold()
@@ -119,7 +139,7 @@ def spent(connection: Connection, letter: Letter, thread: str, now: datetime) ->
     def own(age: timedelta, *conditions: object) -> int:
         return count(letters.c.recipient == key, letters.c.created_at > now - age, *conditions)
 
-    same = (letters.c.template == letter.template, letters.c.refs == json.dumps(letter.refs))
+    same = (letters.c.template.in_(saying(letter.template)), letters.c.refs == json.dumps(letter.refs))
     return Spent(
         lane_last_hour=own(timedelta(hours=1), letters.c.template.in_(sharing(letter.template))),
         last_day=own(timedelta(days=1)),
@@ -183,6 +203,7 @@ def _answered(row: Row[Any]) -> Answered:
         template=row.template,
         recipient=row.recipient,
         about=row.about,
+        at=row.created_at,
         refs=tuple(json.loads(row.refs)),
         mail=row.mail,
         mail_author=row.author or "",

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, select, update
 
 from mailbot.adapters.database import log, queries
 from mailbot.adapters.database.codec import encode_signature
@@ -29,39 +29,35 @@ class UnitOfWork:
     # -- mail ------------------------------------------------------------------------------------
 
     def seen(self, message: Message) -> Disposition | None:
-        row = self.connection.execute(
-            select(deliveries.c.disposition).where(
-                deliveries.c.message_id == message.message_id[:998], deliveries.c.digest == message.digest
-            )
-        ).first()
+        row = self.connection.execute(_SEEN, _identity(message)).first()
         return Disposition(row.disposition) if row else None
 
     def remember(self, delivery: Delivery, message: Message) -> int:
-        same = (deliveries.c.message_id == message.message_id[:998]) & (deliveries.c.digest == message.digest)
-        self.connection.execute(delete(deliveries).where(same))  # set aside before, now replayed
-        done = self.connection.execute(
-            deliveries.insert().values(
-                message_id=message.message_id[:998],
-                digest=message.digest,
-                locator=delivery.locator,
-                received_at=delivery.received_at,
-                author=(message.author.addr_spec if message.author else "")[:320],
-                disposition=Disposition.SET_ASIDE,
-                kind="",
-                reason="",
-                octets=delivery.octets,
-            )
-        )
+        self.connection.execute(_FORGET, _identity(message))  # set aside before, now replayed
+        row = {
+            "message_id": message.message_id[:998],
+            "digest": message.digest,
+            "locator": delivery.locator,
+            "received_at": delivery.received_at,
+            "author": (message.author.addr_spec if message.author else "")[:320],
+            "disposition": Disposition.SET_ASIDE,
+            "kind": "",
+            "reason": "",
+            "octets": delivery.octets,
+        }
+        done = self.connection.execute(_REMEMBER, row)
         key = done.inserted_primary_key
         assert key is not None
         return int(key[0])
 
-    def conclude(self, mail: int, disposition: Disposition, kind: str, reason: str) -> None:
-        self.connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id == mail)
-            .values(disposition=disposition, kind=kind, reason=reason[:64])
-        )
+    def conclude(
+        self, mail: int, disposition: Disposition, kind: str, reason: str, *, keep_octets: bool = True
+    ) -> None:
+        row = {"mail": mail, "disposition": disposition, "kind": kind, "reason": reason[:64]}
+        if keep_octets:
+            self.connection.execute(_CONCLUDE, row)
+        else:
+            self.connection.execute(_CONCLUDE_EMPTY, {**row, "octets": b""})
 
     def octets_of(self, mail: int) -> bytes | None:
         return queries.octets_of(self.connection, mail)
@@ -69,7 +65,7 @@ class UnitOfWork:
     # -- signatures ------------------------------------------------------------------------------
 
     def record(self, new: Iterable[Event], keys: Callable[[Entry], tuple[str, ...]]) -> None:
-        """Append events and evolve what they touch; `fold` gives a name's comparison key."""
+        """Append events and evolve what they touch; `keys` gives the comparison keys of an entry's names."""
         new = tuple(new)
         for seq, event in zip(log.append(self.connection, new), new, strict=True):
             before = queries.signature(self.connection, event.ref)
@@ -102,6 +98,9 @@ class UnitOfWork:
 
     def by_address(self, address: str) -> tuple[Signature, ...]:
         return queries.by_address(self.connection, address)
+
+    def open_requests(self, address: str) -> int:
+        return queries.open_requests(self.connection, address)
 
     def by_key(self, key: str) -> tuple[Signature, ...]:
         return queries.by_key(self.connection, key)
@@ -143,6 +142,9 @@ class UnitOfWork:
 
     def answered(self, *, letter_id: str = "", message_ids: tuple[str, ...] = ()) -> Answered | None:
         return queries.answered(self.connection, letter_id=letter_id, message_ids=message_ids)
+
+    def shown(self, ref: str, address: str) -> datetime | None:
+        return queries.shown(self.connection, ref, address)
 
     def spent(self, letter: Letter, thread: str, now: datetime) -> Spent:
         return queries.spent(self.connection, letter, thread, now)
@@ -240,8 +242,28 @@ class UnitOfWork:
 
     def get(self, key: str) -> str:
         """A word the campaign remembers, "" where it never did."""
-        return self.connection.scalar(select(campaign.c.value).where(campaign.c.key == key)) or ""
+        return self.connection.scalar(_VALUE, {"wanted": key}) or ""
 
     def put(self, key: str, value: str) -> None:
         self.connection.execute(delete(campaign).where(campaign.c.key == key))
         self.connection.execute(campaign.insert().values(key=key, value=value))
+
+
+# Built once, for they run for every mail: to build a statement takes longer than SQLite takes to answer it.
+_SAME = (deliveries.c.message_id == bindparam("wanted_id"), deliveries.c.digest == bindparam("wanted_digest"))
+_SEEN = select(deliveries.c.disposition).where(*_SAME)
+_FORGET = delete(deliveries).where(*_SAME)
+_REMEMBER = deliveries.insert()
+_BY_NUMBER = update(deliveries).where(deliveries.c.id == bindparam("mail"))
+_CONCLUDED: dict[str, BindParameter[str]] = {
+    "disposition": bindparam("disposition"),
+    "kind": bindparam("kind"),
+    "reason": bindparam("reason"),
+}
+_CONCLUDE = _BY_NUMBER.values(**_CONCLUDED)
+_CONCLUDE_EMPTY = _BY_NUMBER.values(**_CONCLUDED, octets=bindparam("octets"))
+_VALUE = select(campaign.c.value).where(campaign.c.key == bindparam("wanted"))
+
+
+def _identity(message: Message) -> dict[str, str]:
+    return {"wanted_id": message.message_id[:998], "wanted_digest": message.digest}
