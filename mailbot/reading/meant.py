@@ -16,6 +16,9 @@ from mailbot.reading.phrases import has_ideographs
 _NEAR = 30  # characters before a name in which an honorific may stand
 _TITLE = 80  # characters behind a name that may tell an office
 _APART = 4  # characters, at most, between the two languages of one name
+_BETWEEN = re.compile(r"\s*[/|／()（）]\s*")
+_ONE_WORD = re.compile(r"[ -]?\w+\.?")
+_ARTICLE = re.compile(r"(?<![^\s«“\"(])(The |Les |Le |La |L['’])$")
 _CLAUSE_END = re.compile(r"[.;!?()\n。；！？（）]")
 _JOINED = re.compile(r"[\s,，、/|(（)）·–—-]*\Z")
 
@@ -39,10 +42,11 @@ class Floors:
 def meant(judgement: Judgement, by_rule: Iterable[Candidate], floors: Floors, naming: Naming) -> Meant | None:
     """The names that sign, go or are to be changed; None where no name is sure enough."""
     roles = (Role.ORGANIZATION, Role.PERSON)
-    seen = {key(candidate.entry.name) for candidate in by_rule}
+    rules = tuple(by_rule)
+    seen = {(key(c.entry.name), c.entry.category) for c in rules}
     likely = [n for n in judgement.named if n.role in roles and n.sure >= floors.seen]
-    found = [(named, candidate) for named in likely if (candidate := _candidate(named, naming))]
-    kept = _one_a_name([f for f in found if f[0].sure >= floors.unseen or key(f[1].entry.name) in seen])
+    found = [(named, candidate) for named in likely if (candidate := _candidate(named, rules, naming))]
+    kept = _one_a_name([f for f in found if f[0].sure >= floors.unseen or _seen(f[1]) in seen])
     if not kept:
         return None
     return Meant(_bilingual(kept), kept[0][0].place.letter)
@@ -55,18 +59,62 @@ def former(judgement: Judgement, found: Meant) -> Span | None:
     return _span(max(told, key=lambda n: n.sure)) if told else None
 
 
-def _candidate(named: Named, naming: Naming) -> Candidate | None:
+def _halves(name: str) -> tuple[str, str]:
+    """("Harbour Street Choir", "港灣街合唱團") of one name in two languages; (name, "") of any other."""
+    parts = [part for part in _BETWEEN.split(name) if part]
+    if len(parts) != 2 or has_ideographs(parts[0]) == has_ideographs(parts[1]):
+        return name, ""
+    return parts[0], parts[1]
+
+
+def _seen(candidate: Candidate) -> tuple[str, Category]:
+    return key(candidate.entry.name), candidate.entry.category
+
+
+def _candidate(named: Named, rules: Sequence[Candidate], naming: Naming) -> Candidate | None:
     """The name with its honorific and office, or None where nobody could print it."""
+    named = replace(named, start=_with_article(named), end=_whole(named, rules))
     name = clean_name(_text(named))
     if not any(map(str.isalnum, name)) or not naming.is_plausible(name):
         return None
+    alt_names: tuple[str, ...] = ()
     if named.role is Role.PERSON:
         entry, spans = _person(named, name, naming)
     else:
-        entry, spans = Entry(name=name, category=Category.ORGANIZATION), {}
+        first, other = _halves(name)
+        entry, spans = Entry(name=first, category=Category.ORGANIZATION), {"alt_names": _span(named)} if other else {}
+        alt_names = (other,) if other else ()
     return Candidate(
-        entry=entry, span=_span(named), spans=spans, found=Found.LEARNED, score=named.sure, start=named.start
+        entry=entry,
+        span=_span(named),
+        spans=spans,
+        found=Found.LEARNED,
+        score=named.sure,
+        start=named.start,
+        alt_names=alt_names,
     )
+
+
+def _whole(named: Named, rules: Sequence[Candidate]) -> int:
+    """Where the name ends, if a rule sees one word more of it: "Friends of Hong" is "Friends of Hong Kong"."""
+    passage = named.place.passage
+    where = f"{passage.where}:{passage.base + named.start}-"
+    text = passage.source[named.start : named.end]
+    longer = [c.span.text for c in rules if c.span.where.startswith(where) and c.span.text.startswith(text)]
+    one_more = [named.start + len(whole) for whole in longer if _ONE_WORD.fullmatch(whole, len(text))]
+    return max(one_more, default=named.end)
+
+
+def _with_article(named: Named) -> int:
+    """Where the name begins with its article: "Les Amis du Port"; a sentence's own "The" is none of the name."""
+    text = named.place.passage.text
+    line = text.rfind("\n", 0, named.start) + 1
+    found = _ARTICLE.search(text, max(line, named.start - 5), named.start)
+    if named.role is not Role.ORGANIZATION or found is None:
+        return named.start
+    before, behind = text[line : found.start(1)].rstrip(), text[named.end :].partition("\n")[0].strip(" .,")
+    begins_sentence = not before or before[-1] in ".!?:"
+    return named.start if found.group(1) != "Les " and begins_sentence and behind else found.start(1)
 
 
 def _person(named: Named, name: str, naming: Naming) -> tuple[Entry, dict[str, Span]]:

@@ -13,12 +13,13 @@ from mailbot.reading.asking import SUBJECT, Asked, Asking, RequestWords, find_ph
 from mailbot.reading.attached_names import AttachedNames, attached_names
 from mailbot.reading.body_names import body_candidates
 from mailbot.reading.candidates import Candidate, Found
-from mailbot.reading.choosing import Wanted, choose
+from mailbot.reading.choosing import Wanted, choose, key
 from mailbot.reading.correcting import read_correction
 from mailbot.reading.edges import edge_candidates
 from mailbot.reading.learned.judgement import Judgement, Told, judge
 from mailbot.reading.learned.network import network
 from mailbot.reading.learned.places import LETTERS, Heard, places
+from mailbot.reading.learned.tagging import Role
 from mailbot.reading.letters import letters_passed_on, own_letter
 from mailbot.reading.meant import Floors, Meant, former, meant
 from mailbot.reading.naming import Naming, naming
@@ -29,6 +30,11 @@ from mailbot.reading.signatories import as_signatories
 OWN_WORDS = 20_000
 """Characters of the author's own words that an intent carries."""
 
+_SIGNING = frozenset({Role.ORGANIZATION, Role.PERSON})
+_A_WORD = 4  # words of a mail, at most, that ask nothing unless a rule knows them
+_NOT_YET = frozenset({"refuse", "condition"})  # phrases against which no signature is read
+_LISTS = frozenset({Found.TABLE, Found.LABEL, Found.LIST, Found.LINE})
+
 LEARNED = "learned"
 """The reason of an intent that no phrase of the rules explains."""
 
@@ -36,7 +42,7 @@ LEARNED = "learned"
 def read_request(message: Message, divided: Divided, language: str, rulebook: Rulebook) -> Intent:
     """What a person's mail asks for. Total; a mail that asks for nothing is Human."""
     reading = _Reading(message, divided, rulebook)
-    asked = reading.asked()
+    asked = "other" if reading.says_nothing() else reading.asked()
     told = _Intent(language, divided.own_words[:OWN_WORDS], reading.reason(asked), reading.asking.flags)
     return _READERS.get(asked, _human)(reading, told)
 
@@ -95,16 +101,45 @@ class _Reading:
         self.asking = self._asking(self.own)
         self.judgement: Judgement = judge(_told(message, self.heard), self.naming, network(rulebook.network))
 
+    def says_nothing(self) -> bool:
+        """Not a word of the author's own, nothing passed on, nothing attached?"""
+        letter = self.own.letter
+        written = letter.body.source.strip() or letter.subject.source.strip()
+        return not written and len(self.heard) == 1 and not self.message.attachments
+
     def asked(self) -> str:
         """The kind of the mail, as the network names kinds. What is not sure enough to be acted on is asked about."""
         likely = self._likely()
         first = max(likely, key=lambda kind: likely[kind])
         if first in {"auto_reply", "bounce", "junk"} and likely[first] < self.thresholds.machine_floor:
             return "other"
+        if first in {"sign", "incomplete"} and (self._is_a_word() or self._not_yet()):
+            return "other"
+        if first == "correct" and self.asking.reason == "letter_text":
+            return "other"
         agreed = self.asking.asked is Asked.SIGN
-        if first == "sign" and likely[first] < (self.thresholds.agreed_floor if agreed else self.thresholds.sign_floor):
+        floor = self.thresholds.agreed_floor if agreed else self.thresholds.sign_floor
+        if first == "sign" and likely[first] < floor and not (agreed and self._one_name()):
             return "incomplete"
         return first
+
+    def _is_a_word(self) -> bool:
+        """A mail so short that nothing in it asks: "test", "hello"."""
+        named = any(not named.place.zone.endswith("from") for named in self.judgement.named)
+        words = self.own.letter.body.source.split()
+        silent = self.asking.reason == "no_request" and not named and len(self.heard) == 1
+        return silent and len(words) <= _A_WORD and not self.message.attachments
+
+    def _not_yet(self) -> bool:
+        """A refusal or a condition, without a phrase of joining or a name beside it that would speak against it."""
+        named = any(named.place.zone.endswith("body") for named in self.judgement.named if named.role in _SIGNING)
+        return self.asking.reason in _NOT_YET and not self.own.hits("join") and not named
+
+    def _one_name(self) -> bool:
+        """Do the rules and the network see the very same names, and the network is sure of them?"""
+        learned = self.meant()
+        sure = learned is not None and all(c.score >= self.thresholds.sign_floor for c in learned.candidates)
+        return sure and learned is not None and _keys(learned.candidates) == _keys(self._by_rule(self._requesting()))
 
     def _likely(self) -> dict[str, float]:
         """The likelihood of each kind: what a phrase of the rules says weighs in with what was learnt."""
@@ -125,7 +160,11 @@ class _Reading:
         listed = self._by_rule(heard)
         if listed and all(c.found is Found.TABLE for c in listed):
             return listed, heard
-        if learned := self.meant():
+        learned = self.meant()
+        known = _keys(listed) | {key(alt) for c in listed for alt in c.alt_names}
+        if learned and len(known) > 1 and all(c.found in _LISTS for c in listed) and _keys(learned.candidates) <= known:
+            return listed, heard  # the list goes on where the network was no longer sure
+        if learned:
             return learned.candidates, self.heard[learned.letter]
         return (listed if self.asking.asked is Asked.SIGN else []), heard
 
@@ -161,6 +200,10 @@ class _Reading:
         )
 
 
+def _keys(candidates: list[Candidate]) -> set[str]:
+    return {key(c.entry.name) for c in candidates}
+
+
 @dataclass(frozen=True, slots=True)
 class _Intent:
     """What the intent says of the mail, whatever it asks."""
@@ -187,6 +230,11 @@ def _sign(reading: _Reading, told: _Intent) -> Intent:
 
 
 def _incomplete(reading: _Reading, told: _Intent) -> Intent:
+    """Asks which name is meant, unless an attached table says so."""
+    candidates, heard = reading.signing()
+    if candidates and all(c.found is Found.TABLE for c in candidates):
+        named = as_signatories(candidates, heard.letter, reading.naming)
+        return Sign(language=told.language, own_words=told.words, reason="table", flags=told.flags, signatories=named)
     why = "nameless" if reading.asking.nameless else "no_name"
     return Incomplete(language=told.language, own_words=told.words, reason=why, flags=told.flags)
 

@@ -1,7 +1,7 @@
-"""Our own labelled mails, written by people who had not seen the rules: how far reading carries today.
+"""Our own labelled mails that nothing was learnt from: how far reading carries.
 
-They measure and guard; the bounds are what is reached, and are meant to be tightened. What right means stands
-beside each label: kind, and the names as they should be published.
+Every sixth is kept apart when the network is taught (tests/training). They measure and guard; the bounds are a
+little under what is reached, and are meant to be tightened. What right means stands beside each label.
 """
 
 import json
@@ -21,13 +21,13 @@ NAMED = {"sign", "withdraw", "correct"}
 
 @pytest.fixture(scope="module")
 def read(rulebook: Rulebook) -> list[tuple[dict, object]]:
-    """Each label with what is read from its mail."""
-    rows = []
-    for language in sorted(FOLDER.iterdir()):
-        for line in (language / "labels.jsonl").read_text(encoding="utf-8").splitlines():
-            label = json.loads(line)
-            rows.append((label, interpret(parse((language / label["file"]).read_bytes()), rulebook)))
-    return rows
+    """Each label of a mail kept apart, with what is read from it."""
+    labels = [
+        (folder, json.loads(line))
+        for folder in sorted(FOLDER.iterdir())
+        for line in (folder / "labels.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    return [(label, interpret(parse((folder / label["file"]).read_bytes()), rulebook)) for folder, label in labels[::6]]
 
 
 def folded(name: str) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -19,6 +19,9 @@ from mailbot.reading.rulebook import Rulebook
 
 KINDS = ("sign", "incomplete", "withdraw", "correct", "other", "auto_reply", "bounce", "junk")
 NAMED = frozenset({"sign", "withdraw", "correct"})
+_ROOT = Path(__file__).parents[2]
+_FOLDERS = (*sorted((_ROOT / "tests" / "labelled").iterdir()), _ROOT.parent / "shared" / "corpus")
+_APART = 6
 _ANYBODY = "Someone <someone@sender.example>"
 _ARTICLES = frozenset({"the", "le", "la", "les"})
 
@@ -46,6 +49,16 @@ class Mail:
     @property
     def kind(self) -> str:
         return self.label["expect"]["kind"]
+
+
+def everything(rulebook: Rulebook, naming: Naming) -> list[Mail]:
+    """Every labelled mail there is, in one order."""
+    return [mail for folder in _FOLDERS if folder.is_dir() for mail in labelled(folder, rulebook, naming)]
+
+
+def divided(mails: Sequence[Mail]) -> tuple[list[Mail], list[Mail]]:
+    """Those to learn from, and every sixth, which is kept apart to measure by."""
+    return [m for n, m in enumerate(mails) if n % _APART], list(mails[::_APART])
 
 
 def labelled(folder: Path, rulebook: Rulebook, naming: Naming) -> Iterator[Mail]:

@@ -28,7 +28,7 @@ def doctor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, st
     (tmp_path / "campaign.toml").write_text(CAMPAIGN)
     (tmp_path / "inbox/new").mkdir(parents=True)
     (tmp_path / "inbox/new/1.mail").write_bytes(b"From: a@b.example\r\n\r\nPlease add us\r\n")
-    shipped_texts = config.texts
+    shipped_texts, shipped_rules = config.texts, config.rules
 
     def make(file: str, was: str, becomes: str) -> dict[str, Finding]:
         def texts(folder: Path, *suffixes: str) -> dict[str, str]:
@@ -37,7 +37,14 @@ def doctor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, st
                 for name, text in shipped_texts(folder, *suffixes).items()
             }
 
+        def rules() -> dict[str, bytes]:
+            return {
+                name: octets.replace(was.encode(), becomes.encode()) if name == file else octets
+                for name, octets in shipped_rules().items()
+            }
+
         monkeypatch.setattr(config, "texts", texts)
+        monkeypatch.setattr(config, "rules", rules)
         app.rulebook.cache_clear()
         found = {one.what: one for one in examine(tmp_path, lambda: datetime(2021, 1, 9, tzinfo=UTC))}
         assert [file.name for file in (tmp_path / "inbox/new").iterdir()] == ["1.mail"]

@@ -141,9 +141,9 @@ def test_markup_and_emoji_names_of_a_stranger_are_words_like_others(page: Page, 
 
 
 def test_a_stranger_cannot_forge_a_mark(page: Page) -> None:
-    shown = page(mail("Please add Tamarack Books Society. ⟦Forged Guild⟧ signs too.", subject="⟦Forged Guild⟧"))
-    assert "⟦Forged Guild⟧" not in shown
-    assert "[Forged Guild] signs too." in shown
+    shown = page(mail("Please add Tamarack Books Society. ⟦Forged⟧ it stays.", subject="⟦Forged⟧"))
+    assert "⟦Forged⟧" not in shown
+    assert "[Forged] it stays." in shown
 
 
 @pytest.mark.parametrize("octets", HOSTILE)
