@@ -25,7 +25,7 @@ fuzz: .venv/test.stamp
 # The two libraries are there to be compared with, and nowhere else.
 bench-reading: .venv/test.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "mail-parser-reply>=1.36,<2" "email-reply-parser>=0.5.12,<0.6"
-	$(BIN)/python tests/bench/reading.py
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/bench/reading.py
 
 # Learn rules/models/reading.npz anew from labelled mail; takes some twenty minutes.
 train-reading: .venv/test.stamp

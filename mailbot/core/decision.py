@@ -23,7 +23,6 @@ class Thresholds:
     sign_floor: float  # below it the bot asks whether somebody wants to sign, where no phrase of the rules says so
     agreed_floor: float  # the same where one does
     rule_weight: float  # how many times likelier a kind is that a phrase of the rules speaks for
-    machine_floor: float  # below it nobody is taken for a machine by words alone
     letters_to_stranger_a_day: int  # automatic letters to one address that has not confirmed, in 24 hours
     letters_to_stranger_a_month: int  # the same in 30 days, reminders among them
     letters_to_anyone_a_day: int  # the same to one that has

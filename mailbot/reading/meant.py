@@ -96,13 +96,15 @@ def _candidate(named: Named, rules: Sequence[Candidate], naming: Naming) -> Cand
 
 
 def _whole(named: Named, rules: Sequence[Candidate]) -> int:
-    """Where the name ends, if a rule sees one word more of it: "Friends of Hong" is "Friends of Hong Kong"."""
+    """Where the name ends, its bracket closed; with the one word more that a rule sees: "Friends of Hong" Kong."""
     passage = named.place.passage
     where = f"{passage.where}:{passage.base + named.start}-"
     text = passage.source[named.start : named.end]
     longer = [c.span.text for c in rules if c.span.where.startswith(where) and c.span.text.startswith(text)]
     one_more = [named.start + len(whole) for whole in longer if _ONE_WORD.fullmatch(whole, len(text))]
-    return max(one_more, default=named.end)
+    end = max(one_more, default=named.end)
+    opened = any(bracket in passage.text[named.start : end] for bracket in "(（")
+    return end + 1 if opened and passage.text[end : end + 1] in {")", "）"} else end
 
 
 def _with_article(named: Named) -> int:

@@ -6,8 +6,9 @@ them, and finds what no rule foresaw. A signature is read only where it is sure 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from mailbot.core.intents import Automatic, Correct, Flag, Human, Incomplete, Intent, Junk, Sign, Signatory, Withdraw
+from mailbot.core.intents import Correct, Flag, Human, Incomplete, Intent, Sign, Signatory, Withdraw
 from mailbot.core.message import Message
 from mailbot.reading.asking import SUBJECT, Asked, Asking, RequestWords, find_phrases, read_asking, without_names
 from mailbot.reading.attached_names import AttachedNames, attached_names
@@ -31,8 +32,8 @@ OWN_WORDS = 20_000
 """Characters of the author's own words that an intent carries."""
 
 _SIGNING = frozenset({Role.ORGANIZATION, Role.PERSON})
-_A_WORD = 4  # words of a mail, at most, that ask nothing unless a rule knows them
 _NOT_YET = frozenset({"refuse", "condition"})  # phrases against which no signature is read
+_MACHINES = frozenset({"auto_reply", "bounce", "junk"})  # known by evidence alone: see automated, junk_mail
 _LISTS = frozenset({Found.TABLE, Found.LABEL, Found.LIST, Found.LINE})
 
 LEARNED = "learned"
@@ -40,7 +41,7 @@ LEARNED = "learned"
 
 
 def read_request(message: Message, divided: Divided, language: str, rulebook: Rulebook) -> Intent:
-    """What a person's mail asks for. Total; a mail that asks for nothing is Human."""
+    """What a person's mail asks for; nobody is taken for a machine. Total; what asks for nothing is Human."""
     reading = _Reading(message, divided, rulebook)
     asked = "other" if reading.says_nothing() else reading.asked()
     told = _Intent(language, divided.own_words[:OWN_WORDS], reading.reason(asked), reading.asking.flags)
@@ -111,9 +112,9 @@ class _Reading:
         """The kind of the mail, as the network names kinds. What is not sure enough to be acted on is asked about."""
         likely = self._likely()
         first = max(likely, key=lambda kind: likely[kind])
-        if first in {"auto_reply", "bounce", "junk"} and likely[first] < self.thresholds.machine_floor:
+        if first in _MACHINES:
             return "other"
-        if first in {"sign", "incomplete"} and (self._is_a_word() or self._not_yet()):
+        if first in {"sign", "incomplete"} and (self._is_idle() or self._not_yet()):
             return "other"
         if first == "correct" and self.asking.reason == "letter_text":
             return "other"
@@ -123,12 +124,11 @@ class _Reading:
             return "incomplete"
         return first
 
-    def _is_a_word(self) -> bool:
-        """A mail so short that nothing in it asks: "test", "hello"."""
+    def _is_idle(self) -> bool:
+        """No phrase of the rules asks, and nobody but the author is named: "test", "Thank you, we have received it"."""
         named = any(not named.place.zone.endswith("from") for named in self.judgement.named)
-        words = self.own.letter.body.source.split()
-        silent = self.asking.reason == "no_request" and not named and len(self.heard) == 1
-        return silent and len(words) <= _A_WORD and not self.message.attachments
+        alone = len(self.heard) == 1 and not self.message.attachments
+        return self.asking.reason == "no_request" and not named and alone
 
     def _not_yet(self) -> bool:
         """A refusal or a condition, without a phrase of joining or a name beside it that would speak against it."""
@@ -173,7 +173,11 @@ class _Reading:
         floors = Floors(seen=self.thresholds.confidence_floor, unseen=self.thresholds.unseen_floor)
         return meant(self.judgement, (c for one in self.heard for c in one.candidates), floors, self.naming)
 
+    @cached_property
     def attached(self) -> AttachedNames:
+        """What the attachments hold, where the mail points at them."""
+        if not self.message.attachments or not self.own.hits("passing_on"):
+            return AttachedNames((), ())
         return attached_names(self.message, self.words, self.naming)
 
     def _by_rule(self, heard: Heard) -> list[Candidate]:
@@ -185,8 +189,7 @@ class _Reading:
             floor=self.thresholds.confidence_floor,
             address=heard.letter.author.addr_spec if heard.letter.author else "",
         )
-        attached = self.attached().candidates if self.message.attachments else ()
-        return choose([*attached, *heard.candidates], wanted, self.naming)
+        return choose([*self.attached.candidates, *heard.candidates], wanted, self.naming)
 
     def _requesting(self) -> Heard:
         """The letter that holds the request: the author's own, or the innermost that asks of those passed on."""
@@ -220,7 +223,7 @@ def _human(_: _Reading, told: _Intent) -> Intent:
 
 def _sign(reading: _Reading, told: _Intent) -> Intent:
     """Sign with the names found; without one, or where an attached list cannot be read, the bot asks."""
-    if reading.message.attachments and reading.attached().defects and reading.own.hits("passing_on"):
+    if reading.attached.defects:
         return Incomplete(language=told.language, own_words=told.words, reason="attachment", flags=told.flags)
     candidates, heard = reading.signing()
     named = as_signatories(candidates, heard.letter, reading.naming)
@@ -265,22 +268,11 @@ def _correct(reading: _Reading, told: _Intent) -> Intent:
     )
 
 
-def _automatic(_: _Reading, told: _Intent) -> Intent:
-    return Automatic(language=told.language, own_words=told.words, reason=told.reason)
-
-
-def _junk(_: _Reading, told: _Intent) -> Intent:
-    return Junk(language=told.language, own_words=told.words, reason=told.reason)
-
-
 _READERS: Mapping[str, Callable[[_Reading, _Intent], Intent]] = {
     "sign": _sign,
     "incomplete": _incomplete,
     "withdraw": _withdraw,
     "correct": _correct,
-    "auto_reply": _automatic,
-    "bounce": _automatic,
-    "junk": _junk,
 }
 _KINDS = {Asked.SIGN: "sign", Asked.WITHDRAW: "withdraw", Asked.CORRECT: "correct", Asked.NOTHING: "other"}
 _ASKED = {"incomplete": Asked.SIGN.value, "other": Asked.NOTHING.value}
