@@ -10,7 +10,7 @@ from mailbot.reading.choosing import key
 from mailbot.reading.learned.judgement import Judgement, Named
 from mailbot.reading.learned.tagging import Role
 from mailbot.reading.naming import Naming, clean_name
-from mailbot.reading.people import Entry, read_person
+from mailbot.reading.people import Entry, read_group, read_person
 from mailbot.reading.phrases import has_ideographs
 
 _NEAR = 30  # characters before a name in which an honorific may stand
@@ -81,7 +81,8 @@ def _candidate(named: Named, rules: Sequence[Candidate], naming: Naming) -> Cand
     if named.role is Role.PERSON:
         entry, spans = _person(named, name, naming)
     else:
-        first, other = _halves(name)
+        group = read_group(name, naming)  # without the town behind a comma
+        first, other = _halves(group.name if group else name)
         entry, spans = Entry(name=first, category=Category.ORGANIZATION), {"alt_names": _span(named)} if other else {}
         alt_names = (other,) if other else ()
     return Candidate(
