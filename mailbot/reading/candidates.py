@@ -92,6 +92,9 @@ def _shape(entry: Entry, found: Found, naming: Naming) -> float:
 
 def _locate(passage: Passage, name: str, start: int, end: int) -> Piece:
     """Where the cleaned name stands within [start, end): the narrowest stretch that holds all of it."""
+    literal = passage.text.find(name, start, end)  # nearly always, and no pattern need be compiled for it
+    if literal >= 0:
+        return Piece(literal, literal + len(name))
     words = [re.escape(word) for word in name.split()]
     found = re.compile(r"\s*".join(words) if has_ideographs(name) else r"\s+".join(words)).search(
         passage.text, start, end
