@@ -28,7 +28,15 @@ from mailbot.core.intents import (
     Withdraw,
 )
 from mailbot.core.meant import meant, spoken_of
-from mailbot.core.requests import confirmation, read_entry, request_name, request_signatures, restate
+from mailbot.core.relaying import relay, to_people
+from mailbot.core.requests import (
+    NAME_STILL_MISSING,
+    confirmation,
+    read_entry,
+    request_name,
+    request_signatures,
+    restate,
+)
 from mailbot.core.ruling import Ruling
 from mailbot.core.signature import ACCEPTED, PENDING, Signature
 from mailbot.core.standing import was_organizer
@@ -54,20 +62,20 @@ def _decide(ruling: Ruling, intent: Intent) -> str:  # noqa: C901 - one line an 
             return desk.carry_out(ruling, intent)
     if (against := veto(ruling.case)) is not None:
         # Two authors, a failed authentication, somebody else's token: organizers read it, nobody is answered.
-        return _relay(ruling, intent, against)
+        return relay(ruling, intent, against)
     if was_organizer(ruling.case.organizer, ruling.case.answered, ruling.case.author):
-        return _relay(ruling, intent, "no_longer_an_organizer")
+        return relay(ruling, intent, "no_longer_an_organizer")
     if organizer_orders.answers_invitation(ruling.case) and (done := organizer_orders.take_office(ruling, intent)):
         return done
     if desk.answers_relay(ruling.case):
         return desk.pass_on(ruling, intent)
     if _answers_question(ruling) and not isinstance(intent, Withdraw):
-        return _relay(ruling, intent, "question_answered")
+        return relay(ruling, intent, "question_answered")
     match intent:
         case Sign():
-            return _sign(ruling, intent)
+            return _heard(ruling, intent, _sign(ruling, intent))
         case Incomplete():
-            return request_name(ruling, intent)
+            return _heard(ruling, intent, request_name(ruling, intent))
         case Confirm():
             return _confirm(ruling, intent)
         case Decline():
@@ -75,9 +83,9 @@ def _decide(ruling: Ruling, intent: Intent) -> str:  # noqa: C901 - one line an 
         case Withdraw():
             return _withdraw(ruling, intent)
         case Correct():
-            return _correct(ruling, intent)
+            return _heard(ruling, intent, _correct(ruling, intent))
         case Human():
-            return _relay(ruling, intent, intent.reason)
+            return relay(ruling, intent, intent.reason)
         case _:
             assert_never(intent)
 
@@ -112,7 +120,7 @@ def _confirm(ruling: Ruling, intent: Confirm) -> str:
     proved = proof(ruling.case, "signer")
     targets = spoken_of(ruling)
     if not proved or not targets:
-        return _relay(ruling, intent, "nothing_to_confirm")
+        return relay(ruling, intent, "nothing_to_confirm")
     done = []
     for signature in targets:
         if signature.entry is None:
@@ -133,7 +141,7 @@ def _decline(ruling: Ruling, intent: Decline) -> str:
     """NO, in answer to an echo card: the request ends; what is listed is another matter."""
     targets = [s for s in spoken_of(ruling) if s.status in PENDING]
     if not targets or (not proof(ruling.case, "signer") and any(s.proved_by for s in targets)):
-        return _relay(ruling, intent, "nothing_to_decline")
+        return relay(ruling, intent, "nothing_to_decline")
     for signature in targets:
         ruling.record(signature.ref, Withdrawn(), reason="signer_said_no")
     return "declined"
@@ -149,7 +157,7 @@ def _withdraw(ruling: Ruling, intent: Withdraw) -> str:
     )
     if not targets:
         ruling.answer("unknown_withdraw", {})
-        return _relay(ruling, intent, "withdrawal_of_unknown", alert="withdrawal_asked")
+        return relay(ruling, intent, "withdrawal_of_unknown", alert="withdrawal_asked")
     if not proof(case, "signer"):
         return _withdraw_unproved(ruling, targets)
     for signature in targets:
@@ -188,11 +196,11 @@ def _correct(ruling: Ruling, intent: Correct) -> str:
         return request_name(ruling, intent)
     targets = meant(ruling, intent.signatories, PENDING | ACCEPTED)
     if len(targets) != 1 or len(intent.signatories) != 1:
-        return _relay(ruling, intent, "correction_unclear", alert="correction")
+        return relay(ruling, intent, "correction_unclear", alert="correction")
     target, signatory = targets[0], intent.signatories[0]
     entry = read_entry(ruling.case, signatory, target.entry)
     if entry is None:
-        return _relay(ruling, intent, "correction_not_printable", alert="correction")
+        return relay(ruling, intent, "correction_not_printable", alert="correction")
     if not proof(ruling.case, "signer"):
         return challenge(ruling, (replace(target, proposal=entry),), "correct")
     if target.status in ACCEPTED:
@@ -216,26 +224,9 @@ def _acknowledge_correction(ruling: Ruling, ref: str) -> str:
     return "corrected"
 
 
-def _relay(ruling: Ruling, intent: Intent, reason: str, *, alert: str = "") -> str:
-    """A human shall read it: every organizer gets it, and may answer without showing an address."""
-    case = ruling.case
-    about = spoken_of(ruling)
-    for signature in about:
-        ruling.record(signature.ref, Noted("answered", intent.own_words[:4000]), reason=reason)
-    first = case.message.authors[0] if case.message.authors else None
-    answerable = veto(case) is None
-    facts = {
-        "from_name": first.display_name if first else "",
-        "from_address": first.addr_spec if first else "",
-        "subject": case.message.subject,
-        "words": intent.own_words or case.message.text,
-        "reason": reason,
-        "alert": alert,
-        "about": [line(s) for s in about],
-        "answerable": answerable,
-    }
-    ruling.tell(case.organizers, "relay", facts, refs=tuple(s.ref for s in about), answerable=answerable)
-    return reason
+def _heard(ruling: Ruling, intent: Intent, done: str) -> str:
+    """What was done; who was asked for a name and tells none is not asked again, but read by people."""
+    return to_people(ruling, intent, done) if done == NAME_STILL_MISSING else done
 
 
 # -- what several of them need ---------------------------------------------------------------------

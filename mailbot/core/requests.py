@@ -39,26 +39,31 @@ def request_signatures(ruling: Ruling, intent: Sign) -> str:
 
 
 def request_name(ruling: Ruling, intent: Incomplete | Sign | Correct) -> str:
-    """Somebody wants to sign whose name cannot be told: it is asked for, once a request."""
+    """Somebody wants to sign whose name cannot be told: it is asked for, once a request.
+
+    Who was asked and still names nobody is for people to read: NAME_STILL_MISSING, and no letter from here.
+    """
     case = ruling.case
     own = [s for s in case.roll.by_address(case.author) if s.status is Status.INCOMPLETE]
     if own:
         ref = own[0].ref
-        if len(case.roll.history(ref)) <= _NAMELESS_NOTES:
-            ruling.record(ref, Noted("answered", intent.own_words[:4000]), reason="name_still_missing")
-    else:
-        ref = next(case.fresh_refs)
-        contact = _contact(case, None, intent.language)
-        ruling.record(
-            ref,
-            Requested(contact=contact, entry=None, words=intent.own_words[:4000], evidence=_evidence(case)),
-            reason=intent.reason,
-        )
+        if len(case.roll.history(ref)) > _NAMELESS_NOTES:
+            return "name_missing_for_long"
+        ruling.record(ref, Noted("answered", intent.own_words[:4000]), reason=NAME_STILL_MISSING)
+        return NAME_STILL_MISSING
+    ref = next(case.fresh_refs)
+    contact = _contact(case, None, intent.language)
+    ruling.record(
+        ref,
+        Requested(contact=contact, entry=None, words=intent.own_words[:4000], evidence=_evidence(case)),
+        reason=intent.reason,
+    )
     facts = {"ref": ref, "unread": intent.reason == "attachment"}
     ruling.answer("ask_name", facts, grant=Grant(actions="signer"), refs=(ref,))
     return "name_asked"
 
 
+NAME_STILL_MISSING = "name_still_missing"
 _NAMELESS_NOTES = 5  # what is written to a request without a name; what comes after that stands in the mails alone
 
 

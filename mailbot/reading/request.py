@@ -23,6 +23,7 @@ from mailbot.reading.learned.places import LETTERS, Heard, places
 from mailbot.reading.learned.tagging import Role
 from mailbot.reading.letters import letters_passed_on, own_letter
 from mailbot.reading.meant import Floors, Meant, former, meant
+from mailbot.reading.misplaced import is_misplaced, speaks_of_reference
 from mailbot.reading.naming import Naming, naming
 from mailbot.reading.quoting import Divided, divide
 from mailbot.reading.rulebook import Rulebook
@@ -93,7 +94,7 @@ class _Reading:
     """One mail: what its letters hold, what the rules and the network take it to ask."""
 
     def __init__(self, message: Message, divided: Divided, rulebook: Rulebook) -> None:
-        self.message = message
+        self.message, self.divided, self.rulebook = message, divided, rulebook
         self.words: tuple[RequestWords, ...] = tuple(w.request for w in rulebook.languages.values())
         self.thresholds = rulebook.thresholds
         self.naming = known_names(rulebook)
@@ -113,6 +114,8 @@ class _Reading:
         likely = self._likely()
         first = max(likely, key=lambda kind: likely[kind])
         if first in _MACHINES:
+            return "other"
+        if self.asking.reason == "no_request" and is_misplaced(self.divided, self.naming, self.rulebook):
             return "other"
         if first in {"sign", "incomplete"} and (self._is_idle() or self._not_yet()):
             return "other"
@@ -198,9 +201,9 @@ class _Reading:
         return next((one for one in (*asking, *inner) if self._by_rule(one)), self.own)
 
     def _asking(self, heard: Heard) -> Asking:
-        return read_asking(
-            heard.letter.body, heard.hits, answers_us=heard.letter.answers, subject_hits=heard.subject_hits
-        )
+        letter = heard.letter
+        answers_us = letter.answers and not speaks_of_reference(letter.body.source)
+        return read_asking(letter.body, heard.hits, answers_us=answers_us, subject_hits=heard.subject_hits)
 
 
 def _keys(candidates: list[Candidate]) -> set[str]:

@@ -159,6 +159,16 @@ def test_a_bot_that_answers_every_letter_gets_few_of_them(campaign: Battlefield,
     assert "listed" not in {row["status"] for row in campaign.roll().values() if row["name"].startswith("Robot")}
 
 
+@pytest.mark.parametrize("proved", [False, True], ids=["unproved", "proved"])
+@pytest.mark.parametrize("bot", BOTS)
+def test_a_bot_that_answers_within_a_second_gets_two_letters_at_most(campaign: Battlefield, bot, proved: bool) -> None:
+    respond = bot(campaign)
+    vouched = b"Authentication-Results: mx.openletter.example; dmarc=pass header.from=robots.example\r\n" * proved
+    first = vouched + campaign.mail(BOT, "Please take us off the list." if bot is OFF else REQUEST)
+    answered = _loop(campaign, lambda ours, n: vouched + respond(ours, n), first, 40, timedelta(seconds=1))
+    assert answered <= 2
+
+
 def test_a_bot_that_asks_a_thousand_times_hears_of_it_twice(campaign: Battlefield) -> None:
     """Vouched for, so that its address counts as confirmed and may be sent more: an echo, and that it is there."""
     vouched = b"Authentication-Results: mx.openletter.example; dmarc=pass header.from=robots.example\r\n"

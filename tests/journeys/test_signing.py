@@ -175,3 +175,17 @@ def test_an_organizer_may_sign_as_well(rehearsal) -> None:
     campaign.write(f"Ada <{ADA}>", "Please add our group: Ada's Reading Circle\n", proved=True)
     campaign.once()
     assert campaign.statuses() == {"Ada's Reading Circle": "awaiting_organizers"}
+
+
+def test_whoever_was_asked_for_a_name_and_tells_none_is_read_by_people_and_not_asked_again(rehearsal) -> None:
+    campaign = rehearsal()
+    campaign.write("owl4411@postbox.example", "please add us!!\n")
+    campaign.once()
+    asked = campaign.letter("ask_name")
+    campaign.letters()
+    campaign.write("owl4411@postbox.example", "please add us to the letter, we want to sign", answers=asked)
+    campaign.once()
+    relayed = campaign.letters("relay")
+    assert relayed
+    assert all("we want to sign" in letter.text for letter in relayed)
+    assert not campaign.letters("ask_name")

@@ -1,7 +1,9 @@
 """The order of the readers, answers of signers, and that no mail makes it raise or linger."""
 
+import random
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from mailbot.core.intents import Context, Correct, Instruct, Intent, Standing
 from mailbot.core.message import Address, Message
+from mailbot.core.references import draw_reference
 from mailbot.reading.explanation import explanation
 from mailbot.reading.interpret import interpret
 from mailbot.reading.rulebook import Rulebook
@@ -122,6 +125,25 @@ def test_a_retyped_line_corrects(answer: Answer, text: str, name: str) -> None:
 
 def test_a_stranger_s_yes_confirms_nothing(rulebook: Rulebook) -> None:
     assert interpret(mail("YES"), rulebook).kind not in {"confirm", "sign"}
+
+
+@pytest.mark.parametrize("subject", ["Re: 3 requests", "approve", "statement", "hello"])
+@pytest.mark.parametrize(
+    "text",
+    ["approve {}", "reject {}", "ok {}", "{}", "{} ok", "merge {} {}", "undo {}", "hold {} 3 days", "好 {}", "oui {}"],
+)
+def test_a_strangers_order_asks_for_nothing_whatever_the_reference(rulebook: Rulebook, text: str, subject: str) -> None:
+    draw = random.Random(text + subject).randrange
+    for author in ("ada@xn--rganizers-57h.example", "mallory@elsewhere.example"):
+        order = mail(text.format(draw_reference(draw), draw_reference(draw)), subject=subject)
+        read = interpret(replace(order, authors=(Address("", author),), in_reply_to=()), rulebook)
+        assert read.kind not in {"sign", "incomplete", "correct"}, order.text
+
+
+@pytest.mark.parametrize("text", ["approve all", "ok", "yes", "no", "panic", "publish", "oui", "好"])
+def test_a_word_of_the_desk_by_a_stranger_asks_for_nothing(rulebook: Rulebook, text: str) -> None:
+    order = replace(mail(text, subject="hello"), in_reply_to=())
+    assert interpret(order, rulebook).kind not in {"sign", "incomplete", "correct", "withdraw"}
 
 
 def test_an_organizers_answer_to_a_card_is_orders_or_nothing_never_a_signature(rulebook: Rulebook) -> None:
