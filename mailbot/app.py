@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from mailbot import config, keys
 from mailbot.config import ConfigurationError, Settings
 from mailbot.core.decision import Organizer, Policy, SignerConfirmation
-from mailbot.core.location import Location, parse_location
 from mailbot.core.roster import Roster
 from mailbot.core.tokens import Keyring
-from mailbot.ports import Disposition, PermanentFailure, Publisher, Reader, Resolver, Sender, Source, TemporaryFailure
+from mailbot.mailboxes import Mailboxes
+from mailbot.ports import PermanentFailure, Publisher, Reader, Resolver, Sender, Source, TemporaryFailure
 from mailbot.reading.rulebook import Rulebook, RulesError
 from mailbot.reading.rulebook import load as load_rules
 from mailbot.worker.calendar import Calendar
@@ -107,33 +107,15 @@ class Campaign:
 
     def open_source(self) -> Source:
         """A source of its own: `run` watches the mailbox on one and fetches on another."""
-        mail = self.settings.mail
-        location = parse_location(mail.inbox)
-        folders = {Disposition.HANDLED: mail.handled, Disposition.SET_ASIDE: mail.set_aside}
-        if location.scheme == "maildir":
-            from mailbot.adapters.sources.maildir import MaildirSource
-
-            return MaildirSource(self.settings.path(location.path), folders=folders)
-        if not location.scheme.startswith("imap"):
-            raise self._unusable("mail.inbox", location, "maildir:, imap:, imaps: or imap+starttls:")
-        from mailbot.adapters.sources.imap import ImapSource
-
-        return ImapSource(location, self._password(mail.inbox_password), folders=folders, ca_file=self._ca_file())
+        return self.mailboxes.open_source()
 
     @cached_property
     def sender(self) -> Sender:
-        mail = self.settings.mail
-        location = parse_location(mail.outbox)
-        if location.scheme == "maildir":
-            from mailbot.adapters.senders.maildir import MaildirSender
+        return self.mailboxes.open_sender()
 
-            return MaildirSender(self.settings.path(location.path))
-        if not location.scheme.startswith("smtp"):
-            raise self._unusable("mail.outbox", location, "maildir:, smtp:, smtps: or smtp+starttls:")
-        from mailbot.adapters.senders.smtp import SmtpSender
-
-        password = self._password(mail.outbox_password) if location.user else None
-        return SmtpSender(location, password, ca_file=self._ca_file())
+    @cached_property
+    def mailboxes(self) -> Mailboxes:
+        return Mailboxes(self.settings)
 
     @cached_property
     def publisher(self) -> Publisher:
@@ -300,15 +282,3 @@ class Campaign:
             except (TemporaryFailure, PermanentFailure) as error:
                 found.append((False, str(error)))
         return tuple(found)
-
-    def _password(self, place: str) -> Callable[[], str]:
-        """Asked anew at every login, for it may change; and once now, so that a missing one is said at the start."""
-        config.secret(place, self.settings.folder)
-        return lambda: config.secret(place, self.settings.folder)
-
-    def _ca_file(self) -> Path | None:
-        return self.settings.path(self.settings.mail.ca_file) if self.settings.mail.ca_file else None
-
-    def _unusable(self, key: str, location: Location, known: str) -> ConfigurationError:
-        file = self.settings.folder / "campaign.toml"
-        return ConfigurationError(f"{file}: {key} cannot be {location.scheme}: here. Use {known}")

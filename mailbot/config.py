@@ -6,90 +6,61 @@ Secrets never stand in the file: it says where they are kept.
 
 import difflib
 import os
-import re
 import subprocess
 import tomllib
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from mailbot.core.decision import SecondApproval
-from mailbot.core.location import parse_location
 from mailbot.core.schedule import Deadlines
+from mailbot.setting_types import (
+    Duration,
+    Fingerprint,
+    MailAddress,
+    MailLocation,
+    SecretPlace,
+    Section,
+    TimeOfDay,
+    Timezone,
+    TokenUrl,
+)
 
 
 class ConfigurationError(Exception):
     """The campaign cannot run as configured; the text names file, key and cure."""
 
 
-def _duration(value: object) -> object:
-    """ "90s", "10m", "2h", "21d" → timedelta."""
-    match = re.fullmatch(r"(\d{1,6})\s*([smhd])", value.strip()) if isinstance(value, str) else None
-    if not match:
-        raise ValueError('must be a duration such as "10m", "2h" or "21d"')
-    return timedelta(seconds=int(match[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[match[2]])
-
-
-def _time_of_day(value: object) -> object:
-    if not isinstance(value, str) or not re.fullmatch(r"\d{1,2}:\d{2}", value):
-        raise ValueError('must be a time of day such as "08:00"')
-    return time.fromisoformat(value.zfill(5))
-
-
-def _address(value: str) -> str:
-    local, at, domain = value.strip().rpartition("@")
-    if not (local and at and domain) or re.search(r"[\s<>,;:\"()\\\[\]\x00-\x1f]", value.strip()):
-        raise ValueError('must be a plain mail address such as "letter@example.org"')
-    return f"{local}@{domain.lower()}"
-
-
-def _location(value: str) -> str:
-    parse_location(value)
-    return value
-
-
-def _timezone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError('must be a time zone of the IANA database such as "America/Toronto" or "UTC"') from error
-    return value
-
-
-def _secret(value: str) -> str:
-    if not value.startswith(("env:", "file:", "command:")):
-        raise ValueError('must say where the password is kept: "env:NAME", "file:PATH" or "command:PROGRAM"')
-    return value
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
-MailAddress = Annotated[str, AfterValidator(_address)]
-MailLocation = Annotated[str, AfterValidator(_location)]
-Timezone = Annotated[str, AfterValidator(_timezone)]
-SecretPlace = Annotated[str, AfterValidator(_secret)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
-
-
-class LetterSettings(_Section):
+class LetterSettings(Section):
     title: str = Field(min_length=1)
     address: MailAddress
     languages: tuple[str, ...] = ("en",)
     page_url: str = ""
 
 
-class MailSettings(_Section):
+class OAuthSettings(Section):
+    """What a provider granted: how access tokens are had. For Gmail and Microsoft 365 see the README."""
+
+    token_url: TokenUrl
+    client_id: str = Field(min_length=1)
+    client_secret: SecretPlace | None = None
+    refresh_token: SecretPlace = "file:refresh-token"  # noqa: S105 - where it is kept
+    scope: str = ""
+
+
+class MailSettings(Section):
     inbox: MailLocation
     outbox: MailLocation
     authserv_id: str = ""
     inbox_password: SecretPlace = "env:MAILBOT_INBOX_PASSWORD"  # noqa: S105 - where it is kept
     outbox_password: SecretPlace = "env:MAILBOT_OUTBOX_PASSWORD"  # noqa: S105
+    inbox_auth: Literal["password", "oauth"] = "password"
+    outbox_auth: Literal["password", "oauth"] = "password"
+    oauth: OAuthSettings | None = None
+    inbox_fingerprint: Fingerprint = ""
+    outbox_fingerprint: Fingerprint = ""
     handled: str = "Handled"
     set_aside: str = "Set aside"
     plus_addressing: bool = False
@@ -98,13 +69,13 @@ class MailSettings(_Section):
     poll_every: Duration = timedelta(seconds=60)
 
 
-class OrganizerSettings(_Section):
+class OrganizerSettings(Section):
     name: str = Field(min_length=1)
     address: MailAddress
     language: str = "en"
 
 
-class PolicySettings(_Section):
+class PolicySettings(Section):
     signer_confirmation: Literal["always", "unless-authenticated", "never"] = "unless-authenticated"
     approvals: Literal[1, 2] = 1
     second_approval_for: tuple[SecondApproval, ...] = ()
@@ -124,17 +95,17 @@ class PolicySettings(_Section):
         )
 
 
-class DeskSettings(_Section):
+class DeskSettings(Section):
     cards: Literal["each", "digest"] = "digest"
     digest_at: tuple[TimeOfDay, ...] = (time(8), time(18))
     timezone: Timezone = "UTC"
 
 
-class PublishSettings(_Section):
+class PublishSettings(Section):
     directory: str = "public"
 
 
-class Settings(_Section):
+class Settings(Section):
     """One campaign, as its campaign.toml says. `folder` is where that file lies; paths are relative to it."""
 
     folder: Path
@@ -207,6 +178,29 @@ def secret(place: str, folder: Path) -> str:
         ) from error
 
 
+def keep_secret(place: str, folder: Path, value: str) -> None:
+    """Write a secret that was renewed back to its place; where that is no file, it is ours to remember only.
+
+    The file is replaced whole, so that a crash leaves the old one or the new one. Raises ConfigurationError.
+    """
+    scheme, _, where = place.partition(":")
+    if scheme != "file":
+        return
+    file = folder / Path(where).expanduser()
+    draft = file.with_name(f".{file.name}.new")
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+            out.write(value + "\n")
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(file)
+    except OSError as error:
+        raise ConfigurationError(
+            f"The renewed token could not be written to {file} ({error.strerror}): give its owner that right."
+        ) from error
+
+
 def shipped(name: Literal["rules", "templates", "db"]) -> Path:
     """Where the shipped data lies: inside an installed wheel, or at the top of a checkout or editable install."""
     package = Path(__file__).parent
@@ -256,6 +250,7 @@ def _languages_known(file: Path, settings: Settings) -> None:
 _MODELS: dict[str, type[BaseModel]] = {
     "letter": LetterSettings,
     "mail": MailSettings,
+    "mail.oauth": OAuthSettings,
     "organizers": OrganizerSettings,
     "policy": PolicySettings,
     "desk": DeskSettings,
@@ -269,7 +264,8 @@ def _fault(file: Path, fault: Any) -> str:
     key = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
     match fault["type"]:
         case "extra_forbidden":
-            model = Settings if len(place) == 1 else _MODELS[str(place[0])]
+            section = ".".join(part for part in place[:-1] if isinstance(part, str))
+            model = _MODELS.get(section, Settings)
             near = difflib.get_close_matches(str(place[-1]), model.model_fields, n=1)
             cure = f"Did you mean {near[0]!r}?" if near else "Remove it, or check its spelling in the README."
             return f"{file}: {key} is not a known key. {cure}"

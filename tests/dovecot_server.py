@@ -1,6 +1,10 @@
 """A real Dovecot: IMAP and LMTP, any user, mailboxes that outlive a stop."""
 
+import base64
 import grp
+import hashlib
+import hmac
+import json
 import os
 import pwd
 import shutil
@@ -9,6 +13,8 @@ from pathlib import Path
 
 from imapclient import IMAPClient
 from server_process import PASSWORD, PATIENCE, Certificates, ServerProcess, free_ports
+
+_TOKEN_KEY = b"a key that only this test server and its tokens share"
 
 
 class Dovecot(ServerProcess):
@@ -20,9 +26,18 @@ class Dovecot(ServerProcess):
         super().__init__(folder)
         self.imap_port, self.imaps_port, self.lmtp_port = free_ports(3)
         self.ca_file = certificates.ca_file
+        self.certificate_file = certificates.certificate_file
         user, group = ("nobody", "nogroup") if os.geteuid() == 0 else _own_names()
         for name in ("run", "state", "mail"):
             (folder / name).mkdir()
+        # Where Dovecot looks for the key of a token without azp and kid.
+        key = folder / "keys" / "default" / "HS256" / "default"
+        key.parent.mkdir(parents=True)
+        key.write_bytes(base64.b64encode(_TOKEN_KEY))
+        (folder / "oauth2.conf.ext").write_text(
+            f"introspection_mode = local\nlocal_validation_key_dict = fs:posix:prefix={folder}/keys/\n"
+            "username_attribute = sub\nscope = mail\n"
+        )
         self._config = folder / "dovecot.conf"
         self._config.write_text(self._configuration(certificates, user, group))
         if os.geteuid() == 0:
@@ -33,6 +48,18 @@ class Dovecot(ServerProcess):
         """Harmless when it is up."""
         if self._process is None:
             self._launch(["dovecot", "-F", "-c", str(self._config)], self.imap_port)
+
+    @staticmethod
+    def token(user: str, lifetime: float = 60.0) -> str:
+        """An access token for IMAP (a JWT, RFC 7519); expired where `lifetime` is negative."""
+        now = int(time.time())
+        claims = {"sub": user, "iss": "test", "scope": "mail", "iat": now - 5, "exp": int(now + lifetime)}
+        parts = [
+            base64.urlsafe_b64encode(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, claims)
+        ]
+        signed = b".".join(part.rstrip(b"=") for part in parts)
+        seal = base64.urlsafe_b64encode(hmac.digest(_TOKEN_KEY, signed, hashlib.sha256)).rstrip(b"=")
+        return (signed + b"." + seal).decode()
 
     def append(self, user: str, folder: str, octets: bytes) -> None:
         """Lay a mail into a mailbox, which is created when it is missing."""
@@ -81,7 +108,7 @@ class Dovecot(ServerProcess):
             ssl = yes
             ssl_cert = <{certificates.chain_file}
             ssl_key = <{certificates.key_file}
-            auth_mechanisms = plain login
+            auth_mechanisms = plain login xoauth2 oauthbearer
             auth_username_format = %Lu
             auth_failure_delay = 0
             mail_location = maildir:{base}/mail/%u
@@ -92,6 +119,11 @@ class Dovecot(ServerProcess):
             mailbox_idle_check_interval = 1 s
             recipient_delimiter = +
             lmtp_hdr_delivery_address = original
+            passdb {{
+              driver = oauth2
+              mechanisms = xoauth2 oauthbearer
+              args = {base}/oauth2.conf.ext
+            }}
             passdb {{
               driver = static
               args = password={self.password}

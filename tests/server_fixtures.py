@@ -14,6 +14,7 @@ from dovecot_server import Dovecot
 from postfix_server import Postfix
 from server_process import Certificates, world_readable_folder
 from smtp_sink import SmtpSink
+from token_endpoint import TokenEndpoint
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +60,14 @@ def smtp_sink(certificates: Certificates) -> Iterator[SmtpSink]:
         yield sink
     finally:
         sink.stop()
+
+
+@pytest.fixture
+def token_endpoint(certificates: Certificates) -> Iterator[TokenEndpoint]:
+    """A provider that gives access tokens for refresh tokens."""
+    endpoint = TokenEndpoint(certificates)
+    yield endpoint
+    endpoint.close()
 
 
 def _require(program: str, packages: str) -> None:

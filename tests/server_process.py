@@ -29,7 +29,9 @@ class Certificates:
         self.chain_file = folder / "chain.pem"
         self.key_file = folder / "key.pem"
         authority.cert_pem.write_to_path(str(self.ca_file))
+        self.certificate_file = folder / "certificate.pem"  # the server's own, first of the chain
         self.chain_file.write_bytes(b"".join(blob.bytes() for blob in server.cert_chain_pems))
+        self.certificate_file.write_bytes(server.cert_chain_pems[0].bytes())
         server.private_key_pem.write_to_path(str(self.key_file))
 
 

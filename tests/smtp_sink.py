@@ -1,11 +1,12 @@
 """A submission server in this process, for what no real server lets a test look at."""
 
 import asyncio
+import base64
 import contextlib
 import ssl
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
+from aiosmtpd.smtp import MISSING, SMTP, AuthResult, Envelope, LoginPassword
 from server_process import HOST, PASSWORD, PATIENCE, Certificates, free_ports
 
 
@@ -19,6 +20,7 @@ class SmtpSink:
     def __init__(self, certificates: Certificates) -> None:
         self.letters: list[Envelope] = []
         self.replies: dict[str, str] = {}
+        self.tokens: set[str] = set()  # access tokens that let the user in
         self.connections = 0
         self.ca_file = certificates.ca_file
         self._context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -67,6 +69,14 @@ class SmtpSink:
     async def handle_DATA(self, server, session, envelope) -> str:
         self.letters.append(envelope)
         return "250 2.0.0 kept"
+
+    async def auth_XOAUTH2(self, server, arguments) -> AuthResult:
+        words = base64.b64decode(arguments[1]).decode()
+        if any(words == f"user={self.user}\x01auth=Bearer {token}\x01\x01" for token in self.tokens):
+            return AuthResult(success=True, handled=True)
+        heard = await server.challenge_auth(b'{"status":"401"}')
+        assert heard in (b"", MISSING), heard
+        return AuthResult(success=False, handled=False)
 
     async def _hang_up(self) -> None:
         for session in self._sessions:

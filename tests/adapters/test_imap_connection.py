@@ -1,5 +1,8 @@
 """Outages, passwords and certificates: what can go wrong before and between IMAP commands."""
 
+import contextlib
+import hashlib
+import ssl
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -112,6 +115,30 @@ def test_a_certificate_for_another_name_is_refused(dovecot: Dovecot, open_imap: 
     line = intercept(dovecot.imaps_port, listen="127.0.0.2")
     with pytest.raises(PermanentFailure, match=r"certificate .* is not trusted \(.*127\.0\.0\.2"):
         open_imap(scheme="imaps", host="127.0.0.2", port=line.port).check()
+
+
+@pytest.mark.parametrize("scheme", ["imaps", "imap+starttls"])
+def test_a_pinned_certificate_lets_nobody_else_hear_the_password(
+    dovecot: Dovecot, open_imap: Open, scheme: str, intercept: Callable
+) -> None:
+    port = dovecot.imaps_port if scheme == "imaps" else dovecot.imap_port
+    shown = hashlib.sha256(ssl.PEM_cert_to_DER_cert(dovecot.certificate_file.read_text())).hexdigest()
+    assert "let us in" in open_imap(scheme=scheme, port=port, ca_file=None, fingerprint=shown).check()
+    line = intercept(port)
+    with pytest.raises(PermanentFailure, match=f"not the pinned one.*sha256:{shown}"):
+        open_imap(scheme=scheme, port=line.port, ca_file=None, fingerprint="ab" * 32).check()
+    assert b"AUTHENTICATE" not in line.heard
+
+
+def test_what_was_said_before_tls_began_counts_no_more(dovecot: Dovecot, user: str, open_imap: Open, intercept) -> None:
+    """Octets slipped in behind the answer to STARTTLS are not read as if the server had said them inside."""
+    slipped = b"TLS negotiation now.\r\n* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n* OK [ALERT] send it here\r\n"
+    line = intercept(dovecot.imap_port, {b"TLS negotiation now.\r\n": slipped})
+    with contextlib.suppress(TemporaryFailure, PermanentFailure):
+        open_imap(scheme="imap+starttls", port=line.port).check()
+    assert b"STARTTLS" in line.heard
+    assert b"AUTHENTICATE" not in line.heard
+    assert user.encode() not in line.heard
 
 
 def test_an_authority_file_that_is_not_there_is_told(open_imap: Open, tmp_path: Path) -> None:

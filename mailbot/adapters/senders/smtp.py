@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mailbot.adapters.senders.envelope import is_ascii_envelope, require_envelope
 from mailbot.adapters.senders.smtp_login import open_server
-from mailbot.adapters.wire import Password, connection_failure, said
+from mailbot.adapters.wire import Password, Trust, connection_failure, said
 from mailbot.core.location import Location
 from mailbot.ports import PermanentFailure, TemporaryFailure
 
@@ -23,9 +23,10 @@ _ABOUT_US = frozenset({530, 534, 535, 538})
 class SmtpSender:
     """Sender over one connection that several letters share. One thread at a time.
 
-    `location.scheme` is smtp, smtp+starttls or smtps; without a user nobody logs in. `timeout` in seconds
-    rules every answer; `ca_file` replaces the system's certificate authorities; `ehlo_name` is how
-    we introduce ourselves (RFC 5321, 4.1.4 allows the address literal for those without a name).
+    `location.scheme` is smtp, smtp+starttls or smtps; without a user nobody logs in; `password` may be Tokens.
+    `timeout` in seconds rules every answer; `ca_file` replaces the system's certificate authorities,
+    `fingerprint` all of them; `ehlo_name` is how we introduce ourselves (RFC 5321, 4.1.4 allows the address
+    literal for those without a name).
     """
 
     def __init__(
@@ -35,12 +36,13 @@ class SmtpSender:
         *,
         timeout: float = 60.0,
         ca_file: Path | None = None,
+        fingerprint: str = "",
         ehlo_name: str = "[127.0.0.1]",
     ) -> None:
         self._location = location
         self._password = password
         self._timeout = timeout
-        self._ca_file = ca_file
+        self._trust = Trust(ca_file=ca_file, fingerprint=fingerprint)
         self._ehlo_name = ehlo_name
         self._server: smtplib.SMTP | None = None
         self._letters = 0
@@ -97,7 +99,7 @@ class SmtpSender:
                 self._location,
                 self._password,
                 timeout=self._timeout,
-                ca_file=self._ca_file,
+                trust=self._trust,
                 ehlo_name=self._ehlo_name,
             )
             self._letters = 0

@@ -18,7 +18,7 @@ from mailbot.adapters.sources.idle import PAUSE, idle_once
 from mailbot.adapters.sources.imap_fetch import Reader
 from mailbot.adapters.sources.imap_folders import move_message, settled_folder
 from mailbot.adapters.sources.imap_login import close_client, open_client
-from mailbot.adapters.wire import Password, connection_failure, said
+from mailbot.adapters.wire import Password, Trust, connection_failure, said
 from mailbot.core.location import Location
 from mailbot.ports import Delivery, Disposition, PermanentFailure, TemporaryFailure
 
@@ -31,8 +31,8 @@ class ImapSource:
     """Source over one mailbox, INBOX unless the location names another. One thread at a time.
 
     `location.scheme` is imap, imap+starttls or imaps; `password` is asked at every login, so that it may
-    change; `timeout` in seconds rules every answer of the server; `ca_file` replaces the system's
-    certificate authorities. Nothing is sent before the first call.
+    change, and may be Tokens; `timeout` in seconds rules every answer of the server; `ca_file` replaces the
+    system's certificate authorities, `fingerprint` all of them. Nothing is sent before the first call.
     """
 
     def __init__(
@@ -44,13 +44,14 @@ class ImapSource:
         max_octets: int = MAX_OCTETS,
         timeout: float = 30.0,
         ca_file: Path | None = None,
+        fingerprint: str = "",
     ) -> None:
         self._location = location
         self._password = password
         self._folders = folders
         self._max_octets = max_octets
         self._timeout = timeout
-        self._ca_file = ca_file
+        self._trust = Trust(ca_file=ca_file, fingerprint=fingerprint)
         self._mailbox = location.path or "INBOX"
         self._client: Any = None
         self._uidvalidity = 0
@@ -142,7 +143,7 @@ class ImapSource:
 
     def _connected(self) -> Any:
         if self._client is None:
-            client = open_client(self._location, self._password, timeout=self._timeout, ca_file=self._ca_file)
+            client = open_client(self._location, self._password, timeout=self._timeout, trust=self._trust)
             self._client = client
             self._settled = {}
             self._select(client)

@@ -2,13 +2,13 @@
 
 import imaplib
 import re
-from pathlib import Path
 from typing import Any
 
 from imapclient import IMAPClient
 
 from mailbot import __version__
-from mailbot.adapters.wire import Password, ask_password, said, tls_context
+from mailbot.adapters.oauth import Tokens, bearer_response
+from mailbot.adapters.wire import Password, Trust, ask_password, said
 from mailbot.core.location import Location
 from mailbot.ports import PermanentFailure, TemporaryFailure
 
@@ -20,14 +20,14 @@ _FAREWELL = 3.0  # seconds that a server has for its goodbye
 _PLAIN_USER = re.compile(r"[A-Za-z0-9!#$&'+,./:;<=>?@^_`|~\[\]-]+")
 
 
-def open_client(location: Location, password: Password, *, timeout: float, ca_file: Path | None) -> Any:
+def open_client(location: Location, password: Password, *, timeout: float, trust: Trust) -> Any:
     """A logged-in imapclient.IMAPClient with no mailbox selected; `timeout` in seconds rules every read.
 
     Raises TemporaryFailure, PermanentFailure, and what socket, ssl and imaplib raise. The password is
     asked for only when the line is safe.
     """
     encrypted = location.scheme == "imaps"
-    context = None if location.scheme == "imap" else tls_context(ca_file)
+    context = None if location.scheme == "imap" else trust.context()
     client = IMAPClient(
         location.host, location.port, ssl=encrypted, ssl_context=context if encrypted else None, timeout=timeout
     )
@@ -36,7 +36,10 @@ def open_client(location: Location, password: Password, *, timeout: float, ca_fi
         client.normalise_times = False  # INTERNALDATE as it was sent, with its zone
         if location.scheme == "imap+starttls":
             _start_tls(client, location, context)
-        _log_in(client, location, ask_password(location, password))
+        if isinstance(password, Tokens):
+            _log_in_with_token(client, location, password)
+        else:
+            _log_in(client, location, ask_password(location, password))
         _introduce(client)
     except BaseException:
         close_client(client)
@@ -72,10 +75,39 @@ def _log_in(client: Any, location: Location, secret: str) -> None:
     except imaplib.IMAP4.abort:
         raise
     except imaplib.IMAP4.error as error:
-        reply = said(str(error), secret, location.user)
-        if any(code in reply for code in _NOT_NOW):
-            raise TemporaryFailure(f"{location} lets nobody in just now ({reply}); it will be tried again.") from None
-        raise PermanentFailure(f"{location} refused user name or password ({reply}): correct them.") from None
+        raise _refused(str(error), location, "user name or password", secret) from None
+
+
+def _refused(reply: str, location: Location, what: str, secret: str) -> TemporaryFailure | PermanentFailure:
+    reply = said(reply, secret, location.user)
+    if any(code in reply for code in _NOT_NOW):
+        return TemporaryFailure(f"{location} lets nobody in just now ({reply}); it will be tried again.")
+    cure = "sign in to the provider again" if what == "the token" else "correct them"
+    return PermanentFailure(f"{location} refused {what} ({reply}): {cure}.")
+
+
+def _log_in_with_token(client: Any, location: Location, tokens: Tokens) -> None:
+    """OAUTHBEARER (RFC 7628) or XOAUTH2; a token that is refused is renewed, and tried once more."""
+    mechanism = next((name for name in ("OAUTHBEARER", "XOAUTH2") if client.has_capability(f"AUTH={name}")), "")
+    if not mechanism:
+        raise PermanentFailure(f"{location} takes no OAuth tokens (OAUTHBEARER or XOAUTH2): log in by password.")
+    for attempt in (1, 2):
+        token = ask_password(location, tokens)
+        try:
+            client.sasl_login(mechanism, bearer_response(mechanism, location, token))
+        except TimeoutError:
+            # Some servers, when the token is another user's, answer nothing at all.
+            raise TemporaryFailure(
+                f"{location} did not answer to the token: see whether it was granted to this user."
+            ) from None
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:
+            tokens.refused(token)
+            if attempt == 2 or not tokens.renewable:
+                raise _refused(str(error), location, "the token", token) from None
+        else:
+            return
 
 
 def _authenticate(client: Any, user: str, secret: str) -> None:
