@@ -231,7 +231,17 @@ class Campaign:
 
     @cached_property
     def outbox(self) -> Outbox:
-        return Outbox(store=self.database, sender_address=self.settings.letter.address, keys=self.names.keys)
+        return Outbox(
+            store=self.database,
+            sender_address=self.settings.letter.address,
+            keys=self.names.keys,
+            organizers=self.organizers,
+            free_mail=self.rulebook.thresholds.free_mail,
+            draw=secrets.randbelow,
+            limits=self.mailboxes.limits(self.rulebook.providers),
+            plus_addressing=self.settings.mail.plus_addressing,
+            connections=self.settings.mail.connections,
+        )
 
     @cached_property
     def publication(self) -> Publication:

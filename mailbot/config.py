@@ -67,6 +67,9 @@ class MailSettings(Section):
     check_dkim: bool = True
     ca_file: str = ""
     poll_every: Duration = timedelta(seconds=60)
+    connections: int = Field(default=1, ge=1, le=20)
+    letters_a_minute: int | None = Field(default=None, ge=0)
+    letters_a_day: int | None = Field(default=None, ge=0)
 
 
 class OrganizerSettings(Section):

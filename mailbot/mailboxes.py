@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mailbot import config
 from mailbot.config import ConfigurationError, Settings
 from mailbot.core.location import Location, parse_location
+from mailbot.core.quota import Limits, Providers
 from mailbot.ports import Disposition, Sender, Source
 
 if TYPE_CHECKING:
@@ -52,8 +53,22 @@ class Mailboxes:
             return MaildirSender(self._settings.path(location.path))
         if not location.scheme.startswith("smtp"):
             raise self._unusable("mail.outbox", location, "maildir:, smtp:, smtps: or smtp+starttls:")
+        if mail.connections == 1:
+            return self._open_smtp(location)
+        from mailbot.adapters.senders.several import SeveralSenders
+
+        return SeveralSenders(lambda: self._open_smtp(location), mail.connections)
+
+    def limits(self, providers: Providers) -> Limits:
+        """How many letters may go out: as the operator says, else as is known of the provider."""
+        mail = self._mail
+        host = parse_location(mail.outbox).host
+        return providers.limits(host, a_minute=mail.letters_a_minute, a_day=mail.letters_a_day)
+
+    def _open_smtp(self, location: Location) -> Sender:
         from mailbot.adapters.senders.smtp import SmtpSender
 
+        mail = self._mail
         return SmtpSender(
             location,
             self._credentials(mail.outbox_auth, mail.outbox_password) if location.user else None,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -19,6 +19,14 @@ from mailbot.writing.letters import Composed
 
 class TemporaryFailure(Exception):
     """It did not work now and may work later: a server out of reach, a full disk, a 4xx reply."""
+
+
+class QuotaReached(TemporaryFailure):
+    """The server takes no more letters from us for now; `rest` is how long to leave it alone."""
+
+    def __init__(self, told: str, rest: timedelta) -> None:
+        super().__init__(told)
+        self.rest = rest
 
 
 class PermanentFailure(Exception):
@@ -64,6 +72,8 @@ class Due:
     attempts: int
     created_at: datetime
     about: str
+    lane: int
+    in_flight: bool  # it was being sent when a process died: whoever it is to may have it already
 
 
 class Reader(Protocol):
@@ -105,8 +115,11 @@ class Source(Protocol):
 class Sender(Protocol):
     """Hands one letter on. Returning means that the next server has taken charge of it (RFC 5321, 4.2.5)."""
 
-    def send(self, *, message_id: str, sender: str, recipient: str, octets: bytes) -> None:
-        """Raises TemporaryFailure or PermanentFailure; the text names the reply of the server."""
+    def send(self, *, message_id: str, sender: str, recipient: str, octets: bytes, envelope_id: str = "") -> None:
+        """Raises TemporaryFailure, QuotaReached or PermanentFailure; the text names the reply of the server.
+
+        `envelope_id` comes back in a report of the delivery, where the servers on the way know RFC 3461.
+        """
 
     def check(self) -> str: ...
 
@@ -216,11 +229,19 @@ class UnitOfWork(Protocol):
 
     def sending(self, letter_id: str) -> None: ...
 
-    def sent(self, letter_id: str, now: datetime) -> None: ...
+    def sent(self, letter_id: str, now: datetime, remark: str = "") -> None: ...
 
     def postponed(self, letter_id: str, due_at: datetime, error: str) -> None: ...
 
     def failed(self, letter_id: str, error: str) -> None: ...
+
+    def sent_since(self, moment: datetime, at_most: int) -> int:
+        """How many letters went out since, counted up to `at_most`."""
+        ...
+
+    def late(self, before: datetime) -> tuple[int, datetime | None]:
+        """How many letters should have gone out before that moment and have not, and since when the first waits."""
+        ...
 
     # news for the next digest
     def gather(self, recipient: str, news: News, now: datetime) -> None: ...

@@ -8,6 +8,7 @@ from typing import Any
 from mailbot.core.decision import Grant, Letter, Organizer, Policy, Roll
 from mailbot.core.events import Approved, Entry, Event, Refused, Status
 from mailbot.core.gathering import digest_facts
+from mailbot.core.mistyped import likely_address
 from mailbot.core.names import acronym, fold
 from mailbot.core.printed import printed_line
 from mailbot.core.signature import Signature
@@ -48,6 +49,9 @@ def card(signature: Signature, number: int, desk: Desk) -> dict[str, Any]:
         "more_lines": more,
         "look_alikes": _look_alikes(shown, signature.ref, roll) if shown else [],
         "alerts": _alerts(signature),
+        "perhaps": likely_address(signature.contact.address, policy.thresholds.free_mail)
+        if signature.undeliverable
+        else "",
         "votes": _votes(signature, desk),
         "joined": list(signature.joined),
         "remarks": [{"what": what, "text": text} for what, text in signature.remarks],

@@ -37,6 +37,7 @@ from mailbot.core.requests import (
     request_signatures,
     restate,
 )
+from mailbot.core.returned import undelivered
 from mailbot.core.ruling import Ruling
 from mailbot.core.signature import ACCEPTED, PENDING, Signature
 from mailbot.core.standing import was_organizer
@@ -57,7 +58,7 @@ def _decide(ruling: Ruling, intent: Intent) -> str:  # noqa: C901 - one line an 
         case Automatic() | Junk():
             return intent.reason
         case Undelivered():
-            return _undelivered(ruling, intent)
+            return undelivered(ruling, intent)
         case Instruct():
             return desk.carry_out(ruling, intent)
     if (against := veto(ruling.case)) is not None:
@@ -91,19 +92,6 @@ def _decide(ruling: Ruling, intent: Intent) -> str:  # noqa: C901 - one line an 
 
 
 # -- one function an intent ------------------------------------------------------------------------
-
-
-def _undelivered(ruling: Ruling, intent: Undelivered) -> str:
-    """A letter came back: noted where it is told which, never answered (RFC 3834, 2)."""
-    answered = ruling.case.answered
-    if intent.report.action != "failed" or answered is None:
-        return "returned_unmatched" if answered is None else "returned_not_final"
-    for ref in answered.refs:
-        signature = ruling.signature(ref)
-        if signature and signature.contact.address.casefold() == answered.recipient.casefold():
-            text = f"{intent.report.status} {intent.report.diagnostic}".strip()[:300]
-            ruling.record(ref, Noted("undelivered", text), reason="letter_returned", by="mailbot")
-    return "letter_returned"
 
 
 def _sign(ruling: Ruling, intent: Sign) -> str:

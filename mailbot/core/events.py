@@ -161,7 +161,7 @@ class Expired:
 class Noted:
     """Something worth keeping that moves nothing: a note, a question asked, a letter that came back."""
 
-    what: str  # note, asked, answered, undelivered, joined, reminded, taken_back, organizers_…
+    what: str  # note, asked, answered, undelivered, delayed, sent_again, joined, reminded, taken_back, organizers_…
     text: str
 
 

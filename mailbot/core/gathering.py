@@ -1,7 +1,7 @@
 """News for organizers that is no letter of its own: what the next digest tells of it, so that nothing is lost.
 
-Two things are gathered: what other organizers decided, where cards come in digests, and whatever the budget
-of an organizer's address holds back.
+What other organizers decided, where cards come in digests; letters that came back or go out late; and
+whatever the budget of an organizer's address holds back.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,6 +18,8 @@ class NewsKind(StrEnum):
     PERSON = "person"  # from_name, from_address, subject, words
     UNREAD = "unread"  # locator, why
     UNASKED = "unasked"  # line: an order in one's own name that was neither proved nor asked about
+    RETURNED = "returned"  # line, address, perhaps: a letter came back for good; the address that was meant, or ""
+    LATE = "late"  # letters, since, why: so many wait to be sent
     CARD = "card"  # nothing: the digest shows every card that waits
 
 
@@ -49,6 +51,9 @@ def news_of(letter: Letter) -> tuple[News, ...]:
             return (News(kind=NewsKind.UNREAD, facts={"locator": facts["locator"], "why": facts["why"]}),)
         case "challenge":
             return tuple(News(kind=NewsKind.UNASKED, facts={"line": line[:_WORDS]}) for line in facts["lines"])
+        case "returned":
+            told = {key: str(facts[key])[:_SHORT] for key in ("line", "address", "perhaps")}
+            return (News(kind=NewsKind.RETURNED, facts=told),)
         case "card" | "reminder" | "digest":
             return (News(kind=NewsKind.CARD, facts={}),)
         case _:

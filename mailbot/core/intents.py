@@ -106,6 +106,7 @@ class DeliveryReport:
     status: str = ""  # enhanced status code (RFC 3463), "5.1.1"
     recipient: str = ""  # addr_spec that could not be reached
     returned_message_id: str = ""  # Message-ID of the letter that came back
+    envelope_id: str = ""  # what we called the envelope (RFC 3461, 4.4)
     diagnostic: str = ""
 
 

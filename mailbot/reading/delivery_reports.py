@@ -128,6 +128,9 @@ def _from_status(message: Message) -> DeliveryReport:
         status=status[1] if status else "",
         recipient=recipient or _recipient_in(message, text),
         returned_message_id=_returned_message_id(message, text) or next(iter(original), ""),
+        envelope_id=next(
+            (group["original-envelope-id"][:100] for group in groups if "original-envelope-id" in group), ""
+        ),
         diagnostic=decode_words(worst.get("diagnostic-code", ""))[:_DIAGNOSTIC],
     )
 

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from mailbot.core.commands import CommandWords
 from mailbot.core.decision import Thresholds
 from mailbot.core.names import NameWords
+from mailbot.core.quota import Providers
 from mailbot.reading.answers import AnswerWords
 from mailbot.reading.asking import RequestWords
 from mailbot.reading.automated import AutomaticWords, Robots
@@ -57,6 +58,7 @@ class Rulebook:
     robots: Robots  # rules/automated.toml
     names: NameWords  # rules/names.toml
     thresholds: Thresholds  # rules/policy.toml
+    providers: Providers  # rules/providers.toml
     network: bytes  # rules/models/reading.npz, see reading/learned
 
 
@@ -77,6 +79,7 @@ def load(files: Mapping[str, bytes]) -> Rulebook:
         robots=_read(files, "automated.toml", Robots),
         names=_read(files, "names.toml", NameWords),
         thresholds=_read(files, "policy.toml", Thresholds),
+        providers=_read(files, "providers.toml", Providers),
         network=_octets(files, NETWORK),
     )
 

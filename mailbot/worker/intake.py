@@ -14,7 +14,7 @@ from mailbot.core.authority import veto
 from mailbot.core.cards import set_aside_letters
 from mailbot.core.decide import decide
 from mailbot.core.decision import Answered, Case, Decision, Organizer, Policy
-from mailbot.core.intents import Confirm, Context, Intent
+from mailbot.core.intents import Confirm, Context, Intent, Undelivered
 from mailbot.core.message import Evidence, Message, Verdict
 from mailbot.core.standing import cards_of, standing
 from mailbot.core.tokens import Capability, Keyring, Refusal, find, verify
@@ -34,6 +34,7 @@ from mailbot.reading.evidence import read_evidence
 from mailbot.reading.parse import unread, unreadable
 from mailbot.worker.faults import told
 from mailbot.worker.post import Post
+from mailbot.worker.returned import returned_letter
 from mailbot.worker.roll import Names, former_organizers, fresh_refs, organizers, roll
 
 log = structlog.get_logger()
@@ -171,6 +172,9 @@ class Intake:
     def _read(self, uow: UnitOfWork, case: Case, octets: bytes) -> tuple[Case, Intent]:
         """The intent; for YES in answer to a challenge, that of the mail that was challenged."""
         intent = self.reader.interpret(case.message, octets, self._context(case))
+        if isinstance(intent, Undelivered):
+            letter = returned_letter(uow, case.message, intent.report, self.own_addresses)
+            return replace(case, answered=letter or case.answered), intent
         answers_challenge = isinstance(case.capability, Capability) and case.capability.actions == "challenge"
         if not (isinstance(intent, Confirm) and answers_challenge and case.answered):
             return case, intent

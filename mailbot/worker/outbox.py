@@ -1,17 +1,24 @@
-"""The outbox: letters that are queued are sent, each once, in order of their lanes.
+"""The outbox: letters that are queued are sent, each once, in order of their lanes, as many as the provider takes.
 
-A letter that was being sent when the process died is sent again with the same Message-ID: the one
+A letter that was being sent when the process died is sent again with the same Message-ID, and marked so: the one
 doubling that no protocol can rule out (RFC 5321, 4.2.5: the receiver may have taken it and its yes be lost).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
+from mailbot.core.decision import Organizer
 from mailbot.core.events import Entry, Event, Noted
-from mailbot.ports import Due, PermanentFailure, Sender, Store, TemporaryFailure, UnitOfWork
+from mailbot.core.quota import Limits
+from mailbot.core.returned import returned_news, reverse_path
+from mailbot.ports import Due, PermanentFailure, QuotaReached, Sender, Store, TemporaryFailure, UnitOfWork
+from mailbot.worker.faults import told
+from mailbot.worker.late import tell_late
+from mailbot.worker.roll import organizers
 
 log = structlog.get_logger()
 
@@ -21,6 +28,9 @@ TRIES = 3
 
 GIVE_UP_AFTER = timedelta(days=4)
 """RFC 5321, 4.5.4.1: the give-up time should be at least four days."""
+
+_RESTS_UNTIL = "outbox_rests_until"
+_SENT_AGAIN = "sent again: it was being sent when the process ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,66 +43,174 @@ class Sent:
     trouble: str = ""
 
 
+@dataclass(slots=True)
+class _Pass:
+    """One pass so far."""
+
+    sent: int = 0
+    failed: int = 0
+    late: int = 0
+    in_a_row: int = 0
+    trouble: str = ""
+    stopped: bool = False
+    pending: dict["Future[Exception | None]", Due] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outbox:
+    """`draw(n)` gives a number from 0 to n - 1; `connections` letters are under way at a time."""
+
     store: Store
     sender_address: str
     keys: Callable[[Entry], tuple[str, ...]]
+    organizers: tuple[Organizer, ...]
+    free_mail: tuple[str, ...]
+    draw: Callable[[int], int]
+    limits: Limits = Limits()  # noqa: RUF009 - frozen
+    plus_addressing: bool = False
+    connections: int = 1
 
     def drain(self, sender: Sender, clock: Callable[[], datetime]) -> Sent:
-        """Send everything that is due. One letter that is put off does not hold up the next; a silent server does."""
-        sent = failed = late = in_a_row = 0
-        trouble = ""
-        while in_a_row < TRIES:
-            with self.store.begin() as uow:
-                batch = list(uow.due(clock(), BATCH))
-            for due in batch:
-                try:
-                    self._send(sender, due, clock)
-                    sent, in_a_row = sent + 1, 0
-                except PermanentFailure as error:
-                    self._failed(due, str(error), clock())
-                    failed += 1
-                except TemporaryFailure as error:
-                    trouble = str(error)
-                    self._postpone(due, trouble, clock())
-                    late, in_a_row = late + 1, in_a_row + 1
-                    if in_a_row == TRIES:
+        """Send what is due and allowed. One letter that is put off does not hold up the next; a silent server does."""
+        done = _Pass()
+        with ThreadPoolExecutor(self.connections, thread_name_prefix="send") as pool:
+            while not done.stopped:
+                batch, whole = self._next(done, clock())
+                for due in batch:
+                    if done.stopped:
                         break
-            if len(batch) < BATCH:
-                break
-        return Sent(sent=sent, failed=failed, late=late, trouble=trouble)
+                    self._begin(due)
+                    done.pending[pool.submit(self._hand_over, sender, due)] = due
+                    if len(done.pending) == self.connections:
+                        self._finish(done, clock)
+                while done.pending:
+                    self._finish(done, clock)
+                if not whole:
+                    break
+        with self.store.begin() as uow:
+            tell_late(uow, organizers(uow, self.organizers), done.trouble, clock())
+        return Sent(sent=done.sent, failed=done.failed, late=done.late, trouble=done.trouble)
 
-    def _send(self, sender: Sender, due: Due, clock: Callable[[], datetime]) -> None:
+    def _next(self, done: _Pass, now: datetime) -> tuple[list[Due], bool]:
+        """The next letters that the provider takes from us, and whether there may be more of them."""
+        with self.store.begin() as uow:
+            rests_until = uow.get(_RESTS_UNTIL)
+            if rests_until and now < datetime.fromisoformat(rests_until):
+                done.trouble = f"Our provider takes no more letters before {rests_until[:16]}; they wait."
+                return [], False
+            due = list(uow.due(now, BATCH))
+            allowed = self._allowed(uow, due, now)
+        if len(allowed) < len(due):
+            done.trouble = f"Our provider takes {self._said()}; the other letters wait."
+        return allowed, len(allowed) == BATCH
+
+    def _allowed(self, uow: UnitOfWork, due: list[Due], now: datetime) -> list[Due]:
+        limits = self.limits
+        minute = uow.sent_since(now - timedelta(minutes=1), limits.a_minute) if limits.a_minute else 0
+        day = uow.sent_since(now - timedelta(days=1), limits.a_day) if limits.a_day else 0
+        allowed: list[Due] = []
+        for one in due:
+            if not limits.allows(one.lane, last_minute=minute + len(allowed), last_day=day + len(allowed)):
+                break  # what comes after is of the same lane or of one that waits longer
+            allowed.append(one)
+        return allowed
+
+    def _said(self) -> str:
+        limits = ((self.limits.a_minute, "a minute"), (self.limits.a_day, "a day"))
+        return " and ".join(f"{number} letters {every}" for number, every in limits if number)
+
+    # -- one letter --------------------------------------------------------------------------------
+
+    def _begin(self, due: Due) -> None:
         with self.store.begin() as uow:
             uow.sending(due.id)
-        sender.send(message_id=due.message_id, sender=self.sender_address, recipient=due.recipient, octets=due.octets)
+
+    def _hand_over(self, sender: Sender, due: Due) -> Exception | None:
+        """In a thread of the pool: no store here. A bug of ours puts this letter off, not those behind it."""
+        address = self.sender_address
+        try:
+            sender.send(
+                message_id=due.message_id,
+                sender=reverse_path(address, due.id) if self.plus_addressing else address,
+                recipient=due.recipient,
+                octets=due.octets,
+                envelope_id=due.id,
+            )
+        except Exception as error:  # noqa: BLE001
+            return error
+        return None
+
+    def _finish(self, done: _Pass, clock: Callable[[], datetime]) -> None:
+        """Write down what became of those that are through."""
+        through, _ = wait(done.pending, return_when=FIRST_COMPLETED)
+        for future in through:
+            due = done.pending.pop(future)
+            error = future.result()
+            match error:
+                case None:
+                    self._sent(due, clock())
+                    done.sent, done.in_a_row = done.sent + 1, 0
+                case PermanentFailure():
+                    self._failed(due, str(error), clock())
+                    done.failed += 1
+                case TemporaryFailure():
+                    self._late(done, due, error, clock())
+                case _:
+                    log.error("letter_broke_us", letter=due.id, **told(error))
+                    self._postpone(due, f"fault: {type(error).__name__}", clock())
+                    done.late += 1
+
+    def _sent(self, due: Due, now: datetime) -> None:
         with self.store.begin() as uow:
-            uow.sent(due.id, clock())
+            uow.sent(due.id, now, _SENT_AGAIN if due.in_flight else "")
+            if due.in_flight:
+                self._note(uow, due, Noted("sent_again", due.message_id), "letter_sent_again", now)
+        if due.in_flight:
+            log.warning("letter_sent_again", letter=due.id, attempts=due.attempts + 1)
         log.info("letter_sent", letter=due.id, attempts=due.attempts + 1)
+
+    def _late(self, done: _Pass, due: Due, error: TemporaryFailure, now: datetime) -> None:
+        done.trouble = str(error)
+        done.late, done.in_a_row = done.late + 1, done.in_a_row + 1
+        done.stopped = done.stopped or done.in_a_row >= TRIES
+        if isinstance(error, QuotaReached):
+            done.stopped = True
+            with self.store.begin() as uow:
+                uow.put(_RESTS_UNTIL, (now + error.rest).isoformat())
+        self._postpone(due, done.trouble, now)
 
     def _postpone(self, due: Due, error: str, now: datetime) -> None:
         if now - due.created_at > GIVE_UP_AFTER:
             self._failed(due, error, now)
             return
         with self.store.begin() as uow:
-            uow.postponed(due.id, now + backoff(due.attempts), error)
+            uow.postponed(due.id, now + backoff(due.attempts, self.draw), error)
         log.warning("letter_late", letter=due.id, attempts=due.attempts + 1, reason=error)
 
     def _failed(self, due: Due, error: str, now: datetime) -> None:
-        """Refused for good: the signature it is about remembers, so that its card can say so."""
+        """Refused for good: the signature it is about remembers, so that its card can say so; organizers hear of it."""
         with self.store.begin() as uow:
             uow.failed(due.id, error)
-            self._note(uow, due, error, now)
+            before = uow.signature(due.about) if due.about else None
+            noted = self._note(uow, due, Noted("undelivered", error[:300]), "letter_refused", now)
+            if noted and before and not before.undeliverable:
+                for organizer in organizers(uow, self.organizers):
+                    uow.gather(organizer.address, returned_news(before, self.free_mail), now)
         log.error("letter_failed", letter=due.id, reason=error)
 
-    def _note(self, uow: UnitOfWork, due: Due, error: str, now: datetime) -> None:
+    def _note(self, uow: UnitOfWork, due: Due, change: Noted, reason: str, now: datetime) -> bool:
+        """In the history of the signature, where the letter went to its contact."""
         signature = uow.signature(due.about) if due.about else None
-        if signature and signature.contact.address.casefold() == due.recipient:
-            change = Noted("undelivered", error[:300])
-            uow.record([Event(ref=due.about, at=now, by="mailbot", reason="letter_refused", change=change)], self.keys)
+        if signature is None or signature.contact.address.casefold() != due.recipient:
+            return False
+        uow.record([Event(ref=due.about, at=now, by="mailbot", reason=reason, change=change)], self.keys)
+        return True
 
 
-def backoff(attempts: int) -> timedelta:
-    """How long to wait after so many attempts: one minute, doubled each time, at most an hour."""
-    return timedelta(minutes=min(60, 2 ** min(attempts, 6)))
+def backoff(attempts: int, draw: Callable[[int], int]) -> timedelta:
+    """How long to wait after so many attempts: one minute, doubled each time, at most an hour; a quarter more or less.
+
+    What was put off together does not come back together.
+    """
+    minutes = min(60, 2 ** min(attempts, 6))
+    return timedelta(minutes=minutes) * (0.75 + draw(501) / 1000)

@@ -74,6 +74,7 @@ _FORGED_CARD: Mapping[str, Any] = {
         {"what": "note", "text": "Ben knows their chair."},
     ],
     "alerts": ["undeliverable", "disputed", "withdrawal_asked", "correction"],
+    "perhaps": "chan@freemail.example",
 }
 _DONE: list[Mapping[str, Any]] = [
     {
@@ -104,6 +105,8 @@ _NOTHING_TOLD: Mapping[str, Any] = {
     "person": [],
     "unread": [],
     "unasked": [],
+    "returned": [],
+    "late": [],
     "more": {},
 }
 _ALL_TOLD: Mapping[str, Any] = {
@@ -119,7 +122,12 @@ _ALL_TOLD: Mapping[str, Any] = {
     ],
     "unread": [{"locator": "imap:17:4711", "why": "1,500 parts inside one another"}],
     "unasked": [{"line": "ok all"}],
-    "more": {"decided": 2, "not_done": 2, "person": 9880, "unread": 2, "unasked": 2},
+    "returned": [
+        {"line": "Comité Saint-Roch", "address": "roch@gmial.example", "perhaps": "roch@gmail.example"},
+        {"line": "Ben", "address": "ben@organizers.example", "perhaps": ""},
+    ],
+    "late": [{"letters": "12", "since": "2021-01-09 10:02", "why": "smtp.example took 500 letters today"}],
+    "more": {"decided": 2, "not_done": 2, "person": 9880, "unread": 2, "unasked": 2, "returned": 3},
 }
 _NOT_DONE = [{"line_typed": "ok 7", "why": "unknown_number"}, {"line_typed": "3 if Ben agrees", "why": "conditional"}]
 _LINE = "Hon. Linda Frum, Senator"

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, case, func, select, type_coerce
 
 from mailbot.adapters.database.codec import decode_signature
-from mailbot.adapters.database.tables import deliveries, events, gathered, letters, names, signatures
+from mailbot.adapters.database.tables import Instant, deliveries, events, gathered, letters, names, signatures
 from mailbot.core.budget import Spent, saying, sharing
 from mailbot.core.decision import Answered, Letter
 from mailbot.core.events import Status
@@ -152,6 +152,24 @@ def spent(connection: Connection, letter: Letter, thread: str, now: datetime) ->
         ).first()
         is not None,
     )
+
+
+def sent_since(connection: Connection, moment: datetime, at_most: int) -> int:
+    """How many of the last `at_most` letters that went out did so since; looks at no more than those."""
+    last = select(letters.c.sent_at).where(letters.c.state == "sent").order_by(letters.c.seq.desc()).limit(at_most)
+    recent = last.subquery()
+    return int(connection.scalar(select(func.count()).where(recent.c.sent_at > moment)) or 0)
+
+
+def late(connection: Connection, before: datetime) -> tuple[int, datetime | None]:
+    """Letters that should have gone out before: how many, and since when the first of them waits."""
+    # What was put off is due later again; its making tells how long it waits.
+    since = case((letters.c.attempts > 0, letters.c.created_at), else_=letters.c.due_at)
+    statement = select(func.count(), func.min(type_coerce(since, Instant))).where(
+        letters.c.state.in_(["queued", "sending"]), since < before
+    )
+    number, first = connection.execute(statement).one()
+    return int(number), first
 
 
 def gathered_for(connection: Connection, recipient: str, until: datetime, limit: int) -> tuple[tuple[int, News], ...]:

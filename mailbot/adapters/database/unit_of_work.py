@@ -200,19 +200,27 @@ class UnitOfWork:
                 attempts=row.attempts,
                 created_at=row.created_at,
                 about=row.about,
+                lane=row.lane,
+                in_flight=row.state == "sending",
             )
 
     def sending(self, letter_id: str) -> None:
         self._letter(letter_id, state="sending", attempts=letters.c.attempts + 1)
 
-    def sent(self, letter_id: str, now: datetime) -> None:
-        self._letter(letter_id, state="sent", sent_at=now, error="")
+    def sent(self, letter_id: str, now: datetime, remark: str = "") -> None:
+        self._letter(letter_id, state="sent", sent_at=now, error=remark)
 
     def postponed(self, letter_id: str, due_at: datetime, error: str) -> None:
         self._letter(letter_id, state="queued", due_at=due_at, error=error)
 
     def failed(self, letter_id: str, error: str) -> None:
         self._letter(letter_id, state="failed", error=error)
+
+    def sent_since(self, moment: datetime, at_most: int) -> int:
+        return queries.sent_since(self.connection, moment, at_most)
+
+    def late(self, before: datetime) -> tuple[int, datetime | None]:
+        return queries.late(self.connection, before)
 
     def _letter(self, letter_id: str, **values: object) -> None:
         self.connection.execute(update(letters).where(letters.c.id == letter_id).values(**values))

@@ -18,7 +18,15 @@ class MaildirSender:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def send(self, *, message_id: str, sender: str, recipient: str, octets: bytes) -> None:
+    def send(
+        self,
+        *,
+        message_id: str,
+        sender: str,
+        recipient: str,
+        octets: bytes,
+        envelope_id: str = "",  # noqa: ARG002
+    ) -> None:
         """Return when the letter is on the disk to stay: written in `tmp/`, synced, then renamed."""
         require_envelope(sender, recipient)
         name = hashlib.sha256(message_id.encode("utf-8", "surrogatepass")).hexdigest()[:32] + ".mailbot"

@@ -8,16 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mailbot.adapters.senders.envelope import is_ascii_envelope, require_envelope
+from mailbot.adapters.senders.refusals import SENDER, refusal
 from mailbot.adapters.senders.smtp_login import open_server
-from mailbot.adapters.wire import Password, Trust, connection_failure, said
+from mailbot.adapters.wire import Password, Trust, connection_failure
 from mailbot.core.location import Location
 from mailbot.ports import PermanentFailure, TemporaryFailure
 
 _LETTERS = 50  # letters a connection: some providers hang up after a hundred
 _STALE = 5.0  # seconds without a letter after which we ask whether the server still listens
 _LINE_END = re.compile(rb"\r\n|\r|\n")
-# These speak of our login, not of the letter, which can go out when the login is mended (RFC 4954, 6).
-_ABOUT_US = frozenset({530, 534, 535, 538})
+_FIRST_DOTS = re.compile(rb"^\.", re.MULTILINE)
+_YES = (frozenset({250}), frozenset({250, 251}), frozenset({354}))  # to MAIL, RCPT, DATA
+_LEFT_AFTER = frozenset({421, 530, 534, 535, 538})  # replies after which this connection is of no more use
 
 
 class SmtpSender:
@@ -48,7 +50,15 @@ class SmtpSender:
         self._letters = 0
         self._used_at = 0.0
 
-    def send(self, *, message_id: str, sender: str, recipient: str, octets: bytes) -> None:  # noqa: ARG002
+    def send(
+        self,
+        *,
+        message_id: str,  # noqa: ARG002
+        sender: str,
+        recipient: str,
+        octets: bytes,
+        envelope_id: str = "",
+    ) -> None:
         """Return once the server has said 250 to the whole letter.
 
         PermanentFailure is about this letter alone: where the server lets nobody in (password,
@@ -61,7 +71,12 @@ class SmtpSender:
         server = self._open_for_letters()
         with self._speaking("refused the letter"):
             options = self._mail_options(server, sender, recipient, letter)
-            self._hand_over(server, sender, recipient, letter, options)
+            notify = server.has_extn("dsn") and envelope_id.isalnum() and recipient.isascii()
+            if notify:  # a report then names the envelope, and brings back the header, not the letter (RFC 3461)
+                options += ["RET=HDRS", f"ENVID={envelope_id}"]
+            mail = " ".join([f"MAIL FROM:<{sender}>", *options])
+            rcpt = f"RCPT TO:<{recipient}>" + (f" ORCPT=rfc822;{_xtext(recipient)}" if notify else "")
+            self._hand_over(server, [mail, rcpt, "DATA"], letter)
             self._letters += 1
             self._used_at = time.monotonic()
 
@@ -70,7 +85,7 @@ class SmtpSender:
             server = self._connected()
             code, reply = server.noop()
             if code != 250:
-                raise self._refusal("refused NOOP", code, reply)
+                raise refusal(self._location, "refused NOOP", code, reply)
         return f"{self._location} answered{' and let us in' if self._location.user else ''}."
 
     def close(self) -> None:
@@ -132,34 +147,31 @@ class SmtpSender:
             options.append("SMTPUTF8")
         return options
 
-    def _hand_over(self, server: smtplib.SMTP, sender: str, recipient: str, letter: bytes, options: list[str]) -> None:
-        code, reply = server.mail(sender, options)
-        if code == 250:
-            code, reply = server.rcpt(recipient)
-            what = "refused the recipient"
-        else:
-            what = "refused the sender"
-        if code in {250, 251}:
-            code, reply = server.data(letter)
+    def _hand_over(self, server: smtplib.SMTP, envelope: list[str], letter: bytes) -> None:
+        """MAIL, RCPT and DATA in one go where the server takes that (RFC 2920), else one by one; then the letter."""
+        replies = _ask(server, envelope)
+        refused = next((place for place, (code, _) in enumerate(replies) if code not in _YES[place]), None)
+        if refused is None:
+            code, reply = _send_text(server, letter)
+            if code == 250:
+                return
             what = "refused the letter"
-        if code != 250:
-            self._reset(server, code)
-            raise self._refusal(what, code, reply)
+        else:
+            code, reply = replies[refused]
+            what = (SENDER, "refused the recipient", "refused the letter")[refused]
+            if len(replies) == len(envelope) and replies[-1][0] == 354:
+                _send_text(server, b"")  # it waits for a text that is for nobody (RFC 2920, 3.1)
+        self._reset(server, code)
+        raise refusal(self._location, what, code, reply)
 
     def _reset(self, server: smtplib.SMTP, code: int) -> None:
         """Make the connection fit for the next letter; after 421 the server hangs up (RFC 5321, 3.8)."""
         try:
-            fit = code not in {421, *_ABOUT_US} and server.rset()[0] == 250
+            fit = code not in _LEFT_AFTER and server.rset()[0] == 250
         except (OSError, smtplib.SMTPException):
             fit = False
         if not fit:
             self.close()
-
-    def _refusal(self, what: str, code: int, reply: bytes | str) -> TemporaryFailure | PermanentFailure:
-        told = f"{self._location} {what}: {code} {said(reply)}"
-        if 500 <= code < 600 and code not in _ABOUT_US:
-            return PermanentFailure(told)
-        return TemporaryFailure(told)
 
     @contextlib.contextmanager
     def _speaking(self, what: str) -> Iterator[None]:
@@ -170,7 +182,33 @@ class SmtpSender:
             raise
         except smtplib.SMTPResponseException as error:  # the greeting or DATA was refused
             self.close()
-            raise self._refusal(what, error.smtp_code, error.smtp_error) from None
+            raise refusal(self._location, what, error.smtp_code, error.smtp_error) from None
         except (OSError, ValueError) as error:  # every SMTPException is an OSError
             self.close()
             raise connection_failure(self._location, error) from None
+
+
+def _ask(server: smtplib.SMTP, commands: list[str]) -> list[tuple[int, bytes]]:
+    """The replies to the commands; without pipelining only up to the first that is refused."""
+    if server.has_extn("pipelining"):
+        server.send("".join(f"{command}\r\n" for command in commands).encode())
+        return [server.getreply() for _ in commands]
+    replies: list[tuple[int, bytes]] = []
+    for place, command in enumerate(commands):
+        server.send(f"{command}\r\n".encode())
+        replies.append(server.getreply())
+        if replies[-1][0] not in _YES[place]:
+            break
+    return replies
+
+
+def _send_text(server: smtplib.SMTP, letter: bytes) -> tuple[int, bytes]:
+    """What follows DATA: each line's first dot doubled, and a dot at the end (RFC 5321, 4.5.2)."""
+    ended = letter if not letter or letter.endswith(b"\r\n") else letter + b"\r\n"
+    server.send(_FIRST_DOTS.sub(b"..", ended) + b".\r\n")
+    return server.getreply()
+
+
+def _xtext(text: str) -> str:
+    """RFC 3461, 4."""
+    return "".join(c if "!" <= c <= "~" and c not in "+=" else f"+{ord(c):02X}" for c in text)
