@@ -52,6 +52,12 @@ class Postfix(ServerProcess):
             "virtual_mailbox_domains": "static:all",
             "virtual_mailbox_maps": "static:all",
             "virtual_transport": f"lmtp:inet:{self.host}:{lmtp_port}",
+            # Addresses that are refused at once, and such as are taken and come back.
+            "smtpd_recipient_restrictions": "check_recipient_access "
+            "inline:{{gone@refused.example=550 5.1.1 no such user}, {busy@refused.example=450 4.2.1 too busy}}",
+            "transport_maps": "inline:{{returned.example=error:5.1.1 no such user}, "
+            "{hotmial.com=error:5.1.2 no such domain}}",
+            "smtpd_reject_unlisted_recipient": "no",
             "default_transport": "discard:",
             "relay_transport": "discard:",
             "smtpd_relay_restrictions": "permit_mynetworks, reject",

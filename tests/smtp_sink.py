@@ -22,6 +22,10 @@ class SmtpSink:
         self.replies: dict[str, str] = {}
         self.tokens: set[str] = set()  # access tokens that let the user in
         self.connections = 0
+        self.asked = 0  # recipients
+        self.pause = 0.0  # seconds that each letter takes
+        self.most_at_once = 0
+        self._at_once = 0
         self.ca_file = certificates.ca_file
         self._context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         self._context.load_cert_chain(certificates.chain_file, certificates.key_file)
@@ -61,12 +65,17 @@ class SmtpSink:
         return responses
 
     async def handle_RCPT(self, server, session, envelope, address, options):
+        self.asked += 1
         reply = self.replies.get(address, "250 2.1.5 OK")
         if reply.startswith("250"):
             envelope.rcpt_tos.append(address)
         return reply
 
     async def handle_DATA(self, server, session, envelope) -> str:
+        self._at_once += 1
+        self.most_at_once = max(self.most_at_once, self._at_once)
+        await asyncio.sleep(self.pause)
+        self._at_once -= 1
         self.letters.append(envelope)
         return "250 2.0.0 kept"
 

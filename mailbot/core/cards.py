@@ -69,8 +69,10 @@ def digest_letter(
 ) -> Letter:
     """One organizer's digest: what waits, numbered in order of arrival, up to the cap; `told` is of digest_facts."""
     shown = waiting[: desk.policy.thresholds.digest_cards]
-    facts = {"cards": _cards(shown, desk), "told": told or digest_facts((), {}), "waiting": len(waiting)}
-    return _to_organizer(organizer, "digest", facts, tuple(signature.ref for signature in shown), 2)
+    told = told or digest_facts((), {})
+    facts = {"cards": _cards(shown, desk), "told": told, "waiting": len(waiting)}
+    lane = -1 if told["late"] else 2  # that letters are late is told before them
+    return _to_organizer(organizer, "digest", facts, tuple(signature.ref for signature in shown), lane)
 
 
 def reminder_letter(

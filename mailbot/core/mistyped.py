@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-_SHORTEST = 6  # characters: a shorter domain is like too many others
+_SHORTEST = 7  # characters: a shorter domain is like too many others
 
 
 def likely_address(address: str, known: Iterable[str]) -> str:

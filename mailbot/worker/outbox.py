@@ -35,12 +35,13 @@ _SENT_AGAIN = "sent again: it was being sent when the process ended"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """What one pass did. `trouble` is why letters are still waiting, "" where none are."""
+    """What one pass did. `trouble` is why letters could not go out, `held` why others were not tried, or ""."""
 
     sent: int = 0
     failed: int = 0
     late: int = 0
     trouble: str = ""
+    held: str = ""
 
 
 @dataclass(slots=True)
@@ -52,6 +53,7 @@ class _Pass:
     late: int = 0
     in_a_row: int = 0
     trouble: str = ""
+    held: str = ""
     stopped: bool = False
     pending: dict["Future[Exception | None]", Due] = field(default_factory=dict)
 
@@ -88,20 +90,22 @@ class Outbox:
                 if not whole:
                     break
         with self.store.begin() as uow:
-            tell_late(uow, organizers(uow, self.organizers), done.trouble, clock())
-        return Sent(sent=done.sent, failed=done.failed, late=done.late, trouble=done.trouble)
+            tell_late(uow, organizers(uow, self.organizers), done.trouble or done.held, clock())
+        if done.held:
+            log.info("letters_held", reason=done.held)
+        return Sent(sent=done.sent, failed=done.failed, late=done.late, trouble=done.trouble, held=done.held)
 
     def _next(self, done: _Pass, now: datetime) -> tuple[list[Due], bool]:
         """The next letters that the provider takes from us, and whether there may be more of them."""
         with self.store.begin() as uow:
             rests_until = uow.get(_RESTS_UNTIL)
             if rests_until and now < datetime.fromisoformat(rests_until):
-                done.trouble = f"Our provider takes no more letters before {rests_until[:16]}; they wait."
+                done.held = f"Our provider takes no more letters before {rests_until[:16]}; they wait."
                 return [], False
             due = list(uow.due(now, BATCH))
             allowed = self._allowed(uow, due, now)
         if len(allowed) < len(due):
-            done.trouble = f"Our provider takes {self._said()}; the other letters wait."
+            done.held = f"Our provider takes {self._said()}; the other letters wait."
         return allowed, len(allowed) == BATCH
 
     def _allowed(self, uow: UnitOfWork, due: list[Due], now: datetime) -> list[Due]:

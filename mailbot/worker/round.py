@@ -21,7 +21,8 @@ class Round:
         counts = self.published.roster.counts
         return (
             f"{self.tally.handled} mails" + (f" ({kinds})" if kinds else "") + f", {self.tally.set_aside} set aside, "
-            f"{self.sent.sent} letters sent, {self.sent.late + self.sent.failed} not; "
+            f"{self.sent.sent} letters sent, {self.sent.late + self.sent.failed} not"
+            f"{' (' + self.sent.held.rstrip('.') + ')' if self.sent.held else ''}; "
             f"list at revision {self.published.revision} with {counts['organization']} organizations "
             f"and {counts['person']} persons, {self.published.waiting} waiting"
         )

@@ -154,6 +154,54 @@ def test_an_address_beyond_ascii_is_refused_where_the_server_does_not_take_it(po
     sender.close()
 
 
+@pytest.mark.server
+def test_letters_are_pipelined_where_the_server_takes_that_and_refusals_are_told_apart(
+    postfix: Postfix, intercept: Callable
+) -> None:
+    line = intercept(postfix.smtp_port)
+    sender = SmtpSender(Location(scheme="smtp", host="127.0.0.1", port=line.port), timeout=10)
+    send(sender)
+    with pytest.raises(PermanentFailure, match=r"refused the recipient: 550 5\.1\.1"):
+        send(sender, "gone@refused.example")
+    with pytest.raises(TemporaryFailure, match=r"refused the recipient: 450 4\.2\.1"):
+        send(sender, "busy@refused.example")
+    send(sender, octets=b"Subject: x\r\n\r\n.dots\r\nno line end")
+    sender.close()
+    assert len(line.connections) == 2  # ours and the server's: one connection
+    envelope = b"MAIL FROM:<letter@openletter.example> SIZE=%d\r\nRCPT TO:<signer@association.example>\r\nDATA\r\n"
+    assert envelope % len(OCTETS) in line.heard
+    assert line.heard.endswith(b"..dots\r\nno line end\r\n.\r\nquit\r\n")
+
+
+@pytest.mark.server
+def test_a_server_that_waits_for_a_text_that_is_for_nobody_gets_an_empty_one(
+    postfix: Postfix, intercept: Callable
+) -> None:
+    line = intercept(postfix.smtp_port, {b"554 5.5.1 Error: no valid recipients": b"354 go on, it is for nobody"})
+    sender = SmtpSender(Location(scheme="smtp", host="127.0.0.1", port=line.port), timeout=10)
+    with pytest.raises(PermanentFailure, match=r"refused the recipient: 550 5\.1\.1"):
+        send(sender, "gone@refused.example")
+    assert b"DATA\r\n.\r\n" in line.heard
+    assert OCTETS not in line.heard
+    sender.close()
+
+
+@pytest.mark.server
+def test_an_envelope_has_its_id_where_the_server_reports_deliveries(postfix: Postfix, intercept: Callable) -> None:
+    line = intercept(postfix.smtp_port)
+    sender = SmtpSender(Location(scheme="smtp", host="127.0.0.1", port=line.port), timeout=10)
+    sender.send(
+        message_id="1@x.example",
+        sender="letter@openletter.example",
+        recipient="ann+one@association.example",
+        octets=OCTETS,
+        envelope_id="K7Q4M3XA",
+    )
+    sender.close()
+    assert b" RET=HDRS ENVID=K7Q4M3XA\r\n" in line.heard
+    assert b"RCPT TO:<ann+one@association.example> ORCPT=rfc822;ann+2Bone@association.example\r\n" in line.heard
+
+
 def test_a_wrong_password_stops_the_check_but_loses_no_letter(opened: Open, smtp_sink: SmtpSink) -> None:
     sender = opened(password="hunter2-wrong")
     with pytest.raises(PermanentFailure, match="refused user name or password: 535") as caught:
