@@ -31,8 +31,16 @@ class Mailboxes:
             from mailbot.adapters.sources.maildir import MaildirSource
 
             return MaildirSource(self._settings.path(location.path), folders=folders)
+        if location.scheme == "mbox":
+            from mailbot.adapters.sources.mbox import MboxSource
+
+            return MboxSource(self._settings.path(location.path))
+        if location.scheme == "eml":
+            from mailbot.adapters.sources.eml import EmlSource
+
+            return EmlSource(self._settings.path(location.path))
         if not location.scheme.startswith("imap"):
-            raise self._unusable("mail.inbox", location, "maildir:, imap:, imaps: or imap+starttls:")
+            raise self._unusable("mail.inbox", location, "maildir:, mbox:, eml:, imap:, imaps: or imap+starttls:")
         from mailbot.adapters.sources.imap import ImapSource
 
         return ImapSource(

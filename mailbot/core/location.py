@@ -14,7 +14,7 @@ _PORTS = {
     "smtps": 465,  # RFC 8314, 3.3
 }
 _CLEARTEXT = frozenset({"imap", "smtp"})
-_FOLDERS = frozenset({"maildir"})
+_FOLDERS = {"eml": "backlog", "maildir": "inbox", "mbox": "archive.mbox"}  # with what a name looks like
 _SCHEME = re.compile(r"([a-z][a-z0-9+]{0,20}):", re.IGNORECASE)
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
@@ -22,7 +22,7 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
-    """A mailbox or server: `path` is the mailbox at an IMAP server, the folder of a Maildir.
+    """A mailbox or server: `path` is the mailbox at an IMAP server, the folder of a Maildir, the file of an mbox.
 
     Raises ValueError where a password would cross a network in the clear: plain imap: and smtp:
     reach this machine only (RFC 8314, 4.1).
@@ -85,7 +85,8 @@ def parse_location(text: str) -> Location:
 def _folder(scheme: str, rest: str) -> Location:
     path = rest.removeprefix("//") if rest.startswith("///") else rest
     if not path or path.startswith("//"):
-        raise ValueError(f"Write a folder after {scheme}: such as {scheme}:inbox or {scheme}:/srv/mail/letter.")
+        what, such = "a file" if scheme == "mbox" else "a folder", _FOLDERS[scheme]
+        raise ValueError(f"Write {what} after {scheme}: such as {scheme}:{such} or {scheme}:/srv/mail/{such}.")
     return Location(scheme=scheme, path=path)
 
 

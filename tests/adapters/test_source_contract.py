@@ -1,5 +1,8 @@
-"""What every source promises, played on a real Maildir and on a real Dovecot."""
+"""What every source promises, played on a real Maildir, an mbox file, a folder of files and a real Dovecot."""
 
+import hashlib
+import os
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -12,8 +15,10 @@ import pytest
 from dovecot_server import Dovecot
 from imapclient import IMAPClient
 
+from mailbot.adapters.sources.eml import EmlSource
 from mailbot.adapters.sources.imap import ImapSource
 from mailbot.adapters.sources.maildir import MaildirSource
+from mailbot.adapters.sources.mbox import MboxSource
 from mailbot.core.location import Location
 from mailbot.ports import Disposition, Source
 
@@ -49,6 +54,65 @@ class MaildirBox:
             path.rename(self.path / "cur" / f"{path.name}:2,S")
 
 
+class BacklogBox:
+    """Files that are never changed: a list beside them says what is settled."""
+
+    path: Path
+    settled: Path
+
+    def folder(self, name: str) -> list[bytes]:
+        if not self.settled.exists():
+            return []
+        went = {"Handled": "handled", "Set aside": "set_aside"}[name]
+        there = dict(line.split() for line in self.settled.read_text().splitlines())
+        return [octets for octets in self.mails() if there.get(hashlib.sha256(octets).hexdigest()) == went]
+
+    def drag_back(self, name: str) -> None:
+        self.settled.write_text("")
+
+    def mails(self) -> list[bytes]:
+        raise NotImplementedError
+
+
+class MboxBox(BacklogBox):
+    def __init__(self, path: Path) -> None:
+        self.path, self.settled = path, path.with_name(path.name + ".settled")
+        self.path.touch()
+
+    def source(self, max_octets: int = 1_000_000) -> Source:
+        return MboxSource(self.path, max_octets=max_octets)
+
+    def put(self, octets: bytes) -> None:
+        quoted = re.sub(rb"(?m)^(>*From )", rb">\1", octets)
+        with self.path.open("ab") as file:
+            file.write(f"From a@b.example {datetime.now(UTC):%a %b %d %H:%M:%S %Y}\n".encode() + quoted + b"\n")
+
+    def mails(self) -> list[bytes]:
+        copy = self.path.with_name("copy.mbox")
+        copy.write_bytes(self.path.read_bytes())
+        return [delivery.octets for delivery in MboxSource(copy).fetch()]
+
+
+class EmlBox(BacklogBox):
+    def __init__(self, path: Path) -> None:
+        self.path, self.settled = path, path / ".settled"
+        path.mkdir()
+
+    def source(self, max_octets: int = 1_000_000) -> Source:
+        return EmlSource(self.path, max_octets=max_octets)
+
+    def put(self, octets: bytes) -> None:
+        number = next(_numbers)
+        place = self.path / f"2021-{number % 3}" / f"{number}.eml"
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes(octets)
+        arrived = time.time() + number / 1000
+        os.utime(place, (arrived, arrived))
+
+    def mails(self) -> list[bytes]:
+        return [place.read_bytes() for place in self.path.rglob("*.eml")]
+
+
 class ImapBox:
     def __init__(self, server: Dovecot) -> None:
         self.server = server
@@ -73,10 +137,15 @@ class ImapBox:
             client.move(client.search(), "INBOX")
 
 
-@pytest.fixture(params=["maildir", pytest.param("imap", marks=pytest.mark.server)])
+@pytest.fixture(params=["maildir", "mbox", "eml", pytest.param("imap", marks=pytest.mark.server)])
 def mailbox(request: pytest.FixtureRequest, tmp_path: Path) -> Mailbox:
-    if request.param == "maildir":
-        return MaildirBox(tmp_path / "inbox")
+    match request.param:
+        case "maildir":
+            return MaildirBox(tmp_path / "inbox")
+        case "mbox":
+            return MboxBox(tmp_path / "archive.mbox")
+        case "eml":
+            return EmlBox(tmp_path / "backlog")
     return ImapBox(request.getfixturevalue("dovecot"))
 
 
@@ -99,7 +168,8 @@ def test_an_empty_mailbox_yields_nothing(opened: Callable[..., Source]) -> None:
 
 
 def test_mails_come_in_order_of_arrival_octet_for_octet(mailbox: Mailbox, opened: Callable[..., Source]) -> None:
-    mails = [mail(number) for number in range(12)] + [b"\xff\x00\xfe no header at all".replace(b"\x00", b""), b"\r\n"]
+    mails = [mail(number) for number in range(12)] + [b"\xff\xfe no header at all\r\n", b"\r\n"]
+    mails.append(b"Subject: x\r\n\r\nFrom here\r\n\r\n>From there on\r\n\r\n")
     for octets in mails:
         mailbox.put(octets)
     deliveries = list(opened().fetch())

@@ -189,3 +189,22 @@ def test_whoever_was_asked_for_a_name_and_tells_none_is_read_by_people_and_not_a
     assert relayed
     assert all("we want to sign" in letter.text for letter in relayed)
     assert not campaign.letters("ask_name")
+
+
+def test_a_backlog_in_an_mbox_file_is_worked_off_once_and_left_as_it_was(rehearsal) -> None:
+    campaign = rehearsal()
+    octets = [campaign.write(f"s{n}@choir{n}.example", f"Please add us: Harbour Choir {n} North\n") for n in range(3)]
+    for file in (campaign.folder / "inbox/new").iterdir():
+        file.unlink()
+    archive = campaign.folder / "archive.mbox"
+    postmark = b"From a@b.example Sat Jan  9 10:00:00 2021\n"
+    archive.write_bytes(b"".join(postmark + one.replace(b"\r\n", b"\n") + b"\n" for one in octets))
+    before = archive.read_bytes()
+    file = campaign.folder / "campaign.toml"
+    file.write_text(file.read_text().replace("maildir:inbox", "mbox:archive.mbox"))
+    assert campaign.once().tally.handled == 3
+    assert len(campaign.letters("echo")) == 3
+    assert campaign.once().tally.handled == 0
+    (campaign.folder / "archive.mbox.settled").unlink()  # its list lost: the store knows them all the same
+    assert (campaign.once().tally.seen, campaign.letters()) == (3, [])
+    assert archive.read_bytes() == before
