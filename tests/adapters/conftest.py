@@ -50,6 +50,7 @@ class Interceptor:
 
     def __init__(self, port: int, replace: dict[bytes, bytes], listen: str) -> None:
         self.heard = bytearray()
+        self.carried = bytearray()  # what the server said
         self.connections: list[socket.socket] = []
         outer = self
 
@@ -57,7 +58,7 @@ class Interceptor:
             def handle(self) -> None:
                 with socket.create_connection(("127.0.0.1", port)) as server:
                     outer.connections += [self.request, server]
-                    down = threading.Thread(target=outer._pump, args=(server, self.request, replace, None))
+                    down = threading.Thread(target=outer._pump, args=(server, self.request, replace, outer.carried))
                     down.start()
                     outer._pump(self.request, server, {}, outer.heard)
                     down.join()
@@ -81,15 +82,12 @@ class Interceptor:
         self._listener.server_close()
 
     @staticmethod
-    def _pump(
-        source: socket.socket, target: socket.socket, replace: dict[bytes, bytes], heard: bytearray | None
-    ) -> None:
+    def _pump(source: socket.socket, target: socket.socket, replace: dict[bytes, bytes], heard: bytearray) -> None:
         with contextlib.suppress(OSError):
             while octets := source.recv(65536):
                 for old, new in replace.items():
                     octets = octets.replace(old, new)
-                if heard is not None:
-                    heard += octets
+                heard += octets
                 target.sendall(octets)
         with contextlib.suppress(OSError):
             target.shutdown(socket.SHUT_RDWR)

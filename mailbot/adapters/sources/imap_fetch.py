@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
+from mailbot.adapters.sources.imap_structure import read_without_attachments
 from mailbot.ports import Delivery
 
 _BATCH = 50  # mails a command: from Dovecot ten times as fast as one by one
@@ -46,10 +47,29 @@ class Reader:
             for _ in self._trying:
                 self._unasked.popleft()
         self._trying = self._next_uids()
+        if len(self._trying) == 1 and self._size(self._trying[0]) > _BATCH_OCTETS:
+            large = self._large(client, self._trying[0])
+            if large is not None:
+                self._trying = []
+                return large
         bodies = _fetch(client, self._trying, [self._wanted(self._trying)])
         found = [self._delivery(uid, self._about.pop(uid), bodies.get(uid, {})) for uid in self._trying]
         self._trying = []
         return [delivery for delivery in found if delivery is not None]
+
+    def _large(self, client: Any, uid: int) -> list[Delivery] | None:
+        """A large mail without its attachments; None where it has to be read as a whole."""
+        try:
+            octets = read_without_attachments(client, uid)
+        except imaplib.IMAP4.abort:
+            raise
+        except (imaplib.IMAP4.error, ValueError, LookupError, TypeError):
+            return None  # of no use to us, or of none to the parser
+        if octets is None:
+            return None
+        about = self._about.pop(uid)
+        delivery = self._delivery(uid, about, {_BODY: octets}) if octets else None
+        return [delivery] if delivery else []
 
     def narrow(self) -> bool:
         """After a failed `read_batch`: True where a new connection may go on, one by one past what broke it.
