@@ -14,15 +14,33 @@ from pathlib import Path
 from imapclient import IMAPClient
 from server_process import PASSWORD, PATIENCE, Certificates, ServerProcess, free_ports
 
+_MODERN = """inbox = yes
+              separator = /
+            }"""
+_OLD_FASHIONED = """inbox = yes
+              separator = .
+              prefix = INBOX.
+            }
+            mail_plugins = acl
+            protocol imap {
+              mail_plugins = acl imap_acl
+            }
+            plugin {
+              acl = vfile
+            }"""
 _TOKEN_KEY = b"a key that only this test server and its tokens share"
 
 
 class Dovecot(ServerProcess):
-    """`stop()` and `start()` make an outage: mailboxes, UIDs and ports stay as they are."""
+    """`stop()` and `start()` make an outage: mailboxes, UIDs and ports stay as they are.
+
+    `old_fashioned`: all folders lie below INBOX and are parted by dots, as at Courier and Cyrus; and a mailbox
+    obeys the rights that stand in its file dovecot-acl.
+    """
 
     password = PASSWORD
 
-    def __init__(self, folder: Path, certificates: Certificates) -> None:
+    def __init__(self, folder: Path, certificates: Certificates, *, old_fashioned: bool = False) -> None:
         super().__init__(folder)
         self.imap_port, self.imaps_port, self.lmtp_port = free_ports(3)
         self.ca_file = certificates.ca_file
@@ -39,7 +57,8 @@ class Dovecot(ServerProcess):
             "username_attribute = sub\nscope = mail\n"
         )
         self._config = folder / "dovecot.conf"
-        self._config.write_text(self._configuration(certificates, user, group))
+        configuration = self._configuration(certificates, user, group)
+        self._config.write_text(configuration.replace(_MODERN, _OLD_FASHIONED) if old_fashioned else configuration)
         if os.geteuid() == 0:
             for path in (folder, folder / "run", folder / "state", folder / "mail"):
                 shutil.chown(path, user, group)

@@ -37,6 +37,19 @@ def dovecot(certificates: Certificates) -> Iterator[Dovecot]:
 
 
 @pytest.fixture(scope="session")
+def old_dovecot(certificates: Certificates) -> Iterator[Dovecot]:
+    """A Dovecot with a namespace of the old kind, and with rights."""
+    _require("dovecot", "dovecot-imapd dovecot-lmtpd")
+    with world_readable_folder("mailbot-old-dovecot-") as folder:
+        server = Dovecot(folder, certificates, old_fashioned=True)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
 def postfix(dovecot: Dovecot) -> Iterator[Postfix]:
     """SMTP that hands every mail for every domain to Dovecot; nothing ever leaves the machine."""
     _require("postfix", "postfix")

@@ -168,7 +168,7 @@ class Outbox:
         with self.store.begin() as uow:
             uow.sent(due.id, now, _SENT_AGAIN if due.in_flight else "")
             if due.in_flight:
-                self._note(uow, due, Noted("sent_again", due.message_id), "letter_sent_again", now)
+                self._note(uow, due, Noted("sent_again", due.id), "letter_sent_again", now)
         if due.in_flight:
             log.warning("letter_sent_again", letter=due.id, attempts=due.attempts + 1)
         log.info("letter_sent", letter=due.id, attempts=due.attempts + 1)

@@ -46,9 +46,13 @@ def open_imap(dovecot: Dovecot, user: str, request: pytest.FixtureRequest) -> Ca
 
 
 class Interceptor:
-    """Passes octets both ways on a port of its own; replaces some in what the server says, keeps what we say."""
+    """Passes octets both ways on a port of its own; replaces some in what the server says, keeps what we say.
 
-    def __init__(self, port: int, replace: dict[bytes, bytes], listen: str) -> None:
+    `piecemeal`: what the server says comes in segments of three octets.
+    """
+
+    def __init__(self, port: int, replace: dict[bytes, bytes], listen: str, *, piecemeal: bool = False) -> None:
+        self._piece = 3 if piecemeal else 1 << 20
         self.heard = bytearray()
         self.carried = bytearray()  # what the server said
         self.connections: list[socket.socket] = []
@@ -57,6 +61,7 @@ class Interceptor:
         class Handler(socketserver.BaseRequestHandler):
             def handle(self) -> None:
                 with socket.create_connection(("127.0.0.1", port)) as server:
+                    self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                     outer.connections += [self.request, server]
                     down = threading.Thread(target=outer._pump, args=(server, self.request, replace, outer.carried))
                     down.start()
@@ -81,14 +86,16 @@ class Interceptor:
         self.cut()
         self._listener.server_close()
 
-    @staticmethod
-    def _pump(source: socket.socket, target: socket.socket, replace: dict[bytes, bytes], heard: bytearray) -> None:
+    def _pump(
+        self, source: socket.socket, target: socket.socket, replace: dict[bytes, bytes], heard: bytearray
+    ) -> None:
         with contextlib.suppress(OSError):
             while octets := source.recv(65536):
                 for old, new in replace.items():
                     octets = octets.replace(old, new)
                 heard += octets
-                target.sendall(octets)
+                for start in range(0, len(octets), self._piece):
+                    target.sendall(octets[start : start + self._piece])
         with contextlib.suppress(OSError):
             target.shutdown(socket.SHUT_RDWR)
 
@@ -98,8 +105,10 @@ def intercept() -> Iterator[Callable[..., Interceptor]]:
     """intercept(port, replace={b"MOVE": b"XOVE"}) → Interceptor"""
     opened: list[Interceptor] = []
 
-    def start(port: int, replace: dict[bytes, bytes] | None = None, listen: str = "127.0.0.1") -> Interceptor:
-        opened.append(Interceptor(port, replace or {}, listen))
+    def start(
+        port: int, replace: dict[bytes, bytes] | None = None, listen: str = "127.0.0.1", **options: bool
+    ) -> Interceptor:
+        opened.append(Interceptor(port, replace or {}, listen, **options))
         return opened[-1]
 
     yield start

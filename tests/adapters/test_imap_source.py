@@ -1,6 +1,7 @@
 """What only IMAP can do to mail; what every source promises stands in test_source_contract.py."""
 
 import contextlib
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from dovecot_server import Dovecot
 from imapclient import IMAPClient
 
+from mailbot.adapters.sources import idle
 from mailbot.adapters.sources.imap import ImapSource
 from mailbot.ports import Delivery, Disposition, TemporaryFailure
 
@@ -35,6 +37,50 @@ def octets_of(source: ImapSource) -> list[bytes]:
 def test_mail_comes_over_every_scheme(dovecot: Dovecot, user: str, open_imap: Open, scheme: str) -> None:
     dovecot.append(user, "INBOX", MAIL)
     assert octets_of(open_imap(scheme=scheme)) == [MAIL]
+
+
+def test_our_name_is_told_before_a_mailbox_is_selected(dovecot: Dovecot, open_imap: Open, intercept: Callable) -> None:
+    line = intercept(dovecot.imap_port)
+    open_imap(port=line.port).check()
+    commands = bytes(line.heard)
+    assert 0 < commands.index(b" AUTHENTICATE ") < commands.index(b" ID (") < commands.index(b" SELECT ")
+
+
+def test_idle_is_issued_anew_before_a_router_forgets_the_connection(
+    dovecot: Dovecot, user: str, open_imap: Open, intercept: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert idle._SLICE < 600  # ten minutes: Gmail's patience, and less than most routers'
+    monkeypatch.setattr(idle, "_SLICE", 1.1)
+    line = intercept(dovecot.imap_port)
+    source = open_imap(port=line.port)
+    list(source.fetch())
+    assert source.wait(3.5) is False
+    assert line.heard.count(b" IDLE\r\n") == line.heard.count(b"DONE\r\n") >= 3
+
+
+def test_polling_finds_what_idle_never_told(
+    dovecot: Dovecot, user: str, open_imap: Open, intercept: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(idle, "_SLICE", 1.1)
+    line = intercept(dovecot.imap_port, {b" EXISTS\r\n": b" EXPIRY\r\n"})
+    source = open_imap(port=line.port)
+    list(source.fetch())
+    dovecot.append(user, "INBOX", MAIL)
+    assert source.wait(10) is True
+    assert octets_of(source) == [MAIL]
+
+
+def test_a_line_of_idle_that_comes_in_pieces_is_no_trouble(
+    dovecot: Dovecot, user: str, open_imap: Open, intercept: Callable
+) -> None:
+    line = intercept(dovecot.imap_port, piecemeal=True)
+    source = open_imap(port=line.port)
+    list(source.fetch())
+    timer = threading.Timer(0.3, dovecot.append, args=(user, "INBOX", MAIL))
+    timer.start()
+    assert source.wait(20) is True
+    timer.join()
+    assert octets_of(source) == [MAIL]
 
 
 def test_a_locator_holds_uidvalidity_and_uid(dovecot: Dovecot, user: str, open_imap: Open) -> None:

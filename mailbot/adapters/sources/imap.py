@@ -16,7 +16,7 @@ import structlog
 from mailbot.adapters.sources.defaults import FOLDERS, MAX_OCTETS
 from mailbot.adapters.sources.idle import PAUSE, idle_once
 from mailbot.adapters.sources.imap_fetch import Reader
-from mailbot.adapters.sources.imap_folders import move_message, settled_folder
+from mailbot.adapters.sources.imap_folders import may_move, move_message, settled_folder
 from mailbot.adapters.sources.imap_login import close_client, open_client
 from mailbot.adapters.wire import Password, Trust, connection_failure, said
 from mailbot.core.location import Location
@@ -124,14 +124,36 @@ class ImapSource:
             pause = 0.0
 
     def check(self) -> str:
+        """Whether mail could be read and moved; makes the folders that it would be moved to."""
         with self._speaking():
-            count = len(self._selected().search(["UNDELETED"]))
+            client = self._selected()
+            count = len(client.search(["UNDELETED"]))
+            if not may_move(client, self._mailbox):
+                raise self._withheld()
+            for disposition, name in self._folders.items():
+                self._settled[disposition] = self._made(client, name)
         return f"{self._location} answered and let us in; {count} mail{'' if count == 1 else 's'} waiting."
 
     def close(self) -> None:
         client, self._client = self._client, None
         if client is not None:
             close_client(client)
+
+    def _made(self, client: Any, name: str) -> str:
+        try:
+            return settled_folder(client, name)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:
+            raise PermanentFailure(
+                f"The folder {name} cannot be made at {self._location} ({said(str(error))}): make it yourself, "
+                "or name another in [mail] handled and set_aside."
+            ) from None
+
+    def _withheld(self) -> PermanentFailure:
+        return PermanentFailure(
+            f"{self._location} lets us only read its mailbox: give this user the right to move mail."
+        )
 
     def _has_news(self, client: Any) -> bool:
         """Whether a mail lies there that neither a fetch nor an earlier look has seen; a look counts once."""
@@ -166,9 +188,7 @@ class ImapSource:
         try:
             answer = client.select_folder(self._mailbox)
         except imaplib.IMAP4.readonly:
-            raise PermanentFailure(
-                f"{self._location} lets us only read its mailbox: give this user the right to move mail."
-            ) from None
+            raise self._withheld() from None
         except imaplib.IMAP4.abort:
             raise
         except imaplib.IMAP4.error as error:

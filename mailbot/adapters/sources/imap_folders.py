@@ -35,6 +35,25 @@ def move_message(client: Any, uid: int, folder: str) -> None:
         _move(client, uid, folder)
 
 
+def may_move(client: Any, mailbox: str) -> bool:
+    """False where the server says that mail may not be taken out of this mailbox (RFC 4314, 4: rights t and e).
+
+    Where it tells no rights, trying tells.
+    """
+    if not client.has_capability("ACL"):
+        return True
+    try:
+        kind, answer = client._imap.myrights(client._normalise_folder(mailbox))
+        rights = answer[0].rpartition(b" ")[2] if kind == "OK" else b"d"
+    except imaplib.IMAP4.abort:
+        raise
+    except (imaplib.IMAP4.error, ValueError, LookupError, TypeError, AttributeError):
+        return True
+    if b"t" in rights or b"e" in rights:
+        return b"t" in rights and b"e" in rights
+    return b"d" in rights  # both, in the words of RFC 2086; newer servers say it beside either
+
+
 def _move(client: Any, uid: int, folder: str) -> None:
     if client.has_capability("MOVE"):
         client.move([uid], folder)
