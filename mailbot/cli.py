@@ -262,6 +262,16 @@ def verify() -> None:
         print(f"✓ {verified.events} events, unbroken. Keep this to prove it later: {verified.events} {verified.head}")
 
 
+@app.command("sign-in")
+def sign_in() -> None:
+    """Let the mail provider grant its mailbox by OAuth: prints a page to open, and keeps what comes back."""
+    from mailbot.verbs.sign_in import begin, finish
+
+    begun = begin(_folder)
+    print(f"Open this page, sign in as the letter's mailbox, and agree:\n\n{begun.url}\n")
+    print(finish(begun, input("The browser then shows an address that begins with http://localhost. Paste it here: ")))
+
+
 # -- what the verbs share ----------------------------------------------------------------------------
 
 

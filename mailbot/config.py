@@ -44,6 +44,7 @@ class OAuthSettings(Section):
     """What a provider granted: how access tokens are had. For Gmail and Microsoft 365 see the README."""
 
     token_url: TokenUrl
+    authorize_url: str = ""
     client_id: str = Field(min_length=1)
     client_secret: SecretPlace | None = None
     refresh_token: SecretPlace = "file:refresh-token"  # noqa: S105 - where it is kept

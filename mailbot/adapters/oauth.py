@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -81,7 +81,7 @@ class Tokens:
             form["client_secret"] = grant.client_secret()
         if grant.scope:
             form["scope"] = grant.scope
-        answer = self._ask(grant.token_url, form)
+        answer = redeem(grant.token_url, form, ca_file=self._ca_file, timeout=self._timeout)
         token, lifetime = answer.get("access_token"), answer.get("expires_in")
         if not isinstance(token, str) or not token:
             raise TemporaryFailure(f"{_host(grant.token_url)} gave no access token; it will be tried again.")
@@ -93,23 +93,31 @@ class Tokens:
             if grant.keep is not None:
                 grant.keep(renewed)
 
-    def _ask(self, url: str, form: dict[str, str]) -> dict[str, Any]:
-        request = urllib.request.Request(  # noqa: S310 - https, or this machine: config sees to that
-            url, urllib.parse.urlencode(form).encode(), headers={"Accept": "application/json"}
-        )
-        context = tls_context(None)
-        if self._ca_file is not None:  # beside the system's: a provider's is seldom signed by one's own authority
-            context.load_verify_locations(str(self._ca_file))
-        opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=context), _NoRedirect())
-        try:
-            with opener.open(request, timeout=self._timeout) as reply:
-                return _object(reply.read(_LONGEST_ANSWER))
-        except urllib.error.HTTPError as error:
-            with error:
-                raise _refusal(_host(url), error.code, _object(error.read(_LONGEST_ANSWER)), form) from None
-        except OSError as error:  # URLError is one, and has what the socket said in `reason`
-            below = getattr(error, "reason", error)
-            raise connection_failure(_place(url), below if isinstance(below, OSError) else error) from None
+
+def redeem(
+    token_url: str, form: Mapping[str, str], *, ca_file: Path | None = None, timeout: float = 30.0
+) -> dict[str, Any]:
+    """What the token endpoint answers to a form (RFC 6749, 4.1.3 and 6).
+
+    `ca_file` counts beside the system's authorities, for a provider's certificate is seldom signed by one's own.
+    Raises TemporaryFailure, or PermanentFailure where somebody has to sign in; neither tells a secret.
+    """
+    request = urllib.request.Request(  # noqa: S310 - https, or this machine: config sees to that
+        token_url, urllib.parse.urlencode(form).encode(), headers={"Accept": "application/json"}
+    )
+    context = tls_context(None)
+    if ca_file is not None:
+        context.load_verify_locations(str(ca_file))
+    opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=context), _NoRedirect())
+    try:
+        with opener.open(request, timeout=timeout) as reply:
+            return _object(reply.read(_LONGEST_ANSWER))
+    except urllib.error.HTTPError as error:
+        with error:
+            raise _refusal(_host(token_url), error.code, _object(error.read(_LONGEST_ANSWER)), form) from None
+    except OSError as error:  # URLError is one, and has what the socket said in `reason`
+        below = getattr(error, "reason", error)
+        raise connection_failure(_place(token_url), below if isinstance(below, OSError) else error) from None
 
 
 def bearer_response(mechanism: str, location: Location, token: str) -> Callable[[bytes], bytes]:
@@ -133,13 +141,15 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def _refusal(host: str, code: int, answer: dict[str, Any], form: dict[str, str]) -> TemporaryFailure | PermanentFailure:
-    secrets = (form["refresh_token"], form.get("client_secret", ""))
+def _refusal(
+    host: str, code: int, answer: dict[str, Any], form: Mapping[str, str]
+) -> TemporaryFailure | PermanentFailure:
+    secrets = (form.get(key, "") for key in ("refresh_token", "client_secret", "code", "code_verifier"))
     told = said(f"{code} {answer.get('error', '')} {answer.get('error_description', '')}".strip(), *secrets)
     if code >= 500 or code in _PASSING or answer.get("error") == "temporarily_unavailable":
         return TemporaryFailure(f"{host} gives no access token just now ({told}); it will be tried again.")
     if answer.get("error") == "invalid_grant":
-        return PermanentFailure(f"{host} no longer takes our refresh token ({told}): sign in to the provider again.")
+        return PermanentFailure(f"{host} does not take what it granted ({told}): sign in to the provider again.")
     return PermanentFailure(f"{host} refused us an access token ({told}): see [mail.oauth] in campaign.toml.")
 
 

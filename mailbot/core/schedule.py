@@ -63,13 +63,18 @@ def _beginning(held: Signature, zone: tzinfo) -> datetime:
 def overdue(
     stale: Iterable[Signature], now: datetime, deadlines: Deadlines
 ) -> tuple[tuple[Event, ...], tuple[Letter, ...]]:
-    """Requests whose signer has not answered: reminded once, then expired. Nothing is sent about an expiry."""
+    """Requests whose signer has not answered: reminded once, then expired. Nothing is sent about an expiry.
+
+    Where letters come back nobody is reminded: one more would come back as well.
+    """
     events: list[Event] = []
     letters: list[Letter] = []
     for signature in stale:
         if signature.opened_at <= now - deadlines.expire_after:
             events.append(Event(ref=signature.ref, at=now, by="mailbot", reason="unanswered", change=Expired()))
-        elif not signature.reminded and signature.changed_at <= now - deadlines.remind_after:
+        elif (
+            not (signature.reminded or signature.undeliverable) and signature.changed_at <= now - deadlines.remind_after
+        ):
             change = Noted("reminded", "")
             events.append(Event(ref=signature.ref, at=now, by="mailbot", reason="unanswered", change=change))
             letters.append(_reminder(signature))

@@ -81,7 +81,9 @@ def test_a_letter_in_flight_when_the_worker_died_goes_out_with_the_same_message_
     assert {file.name: file.read_bytes() for file in (campaign.folder / "outbox/new").iterdir()} == before
     (row,) = campaign.roll().values()
     (marked,) = [event for event in row["history"] if event["reason"] == "letter_sent_again"]
-    assert marked["text"] in next(iter(before.values())).decode()  # the end of its Message-ID; the token in that is nobody else's
+    assert (
+        marked["text"] in next(iter(before.values())).decode()
+    )  # the end of its Message-ID; the token in that is nobody else's
     campaign.once()
     assert sum(event["reason"] == "letter_sent_again" for event in row["history"]) == 1
 

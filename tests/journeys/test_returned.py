@@ -82,6 +82,17 @@ def test_the_card_of_a_signer_whom_letters_do_not_reach_says_so(asked) -> None:
     assert "Our letter to this address came back" in campaign.digest().text
 
 
+def test_whom_letters_do_not_reach_is_not_reminded_and_the_request_lapses(asked) -> None:
+    campaign, echo = asked
+    campaign.drop(returning(echo, "message-id"))
+    campaign.once()
+    campaign.once(later=timedelta(days=6))
+    assert campaign.letters(to=RUTH) == []
+    campaign.once(later=timedelta(days=16))
+    assert campaign.letters(to=RUTH) == []
+    assert campaign.statuses() == {"Tamarack Books": "expired"}
+
+
 def test_a_delay_is_a_note_and_nothing_else(asked) -> None:
     campaign, echo = asked
     for _ in range(2):
