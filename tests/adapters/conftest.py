@@ -53,6 +53,7 @@ class Interceptor:
 
     def __init__(self, port: int, replace: dict[bytes, bytes], listen: str, *, piecemeal: bool = False) -> None:
         self._piece = 3 if piecemeal else 1 << 20
+        self.frozen = False  # as if a router had forgotten the connection: what is said gets lost
         self.heard = bytearray()
         self.carried = bytearray()  # what the server said
         self.connections: list[socket.socket] = []
@@ -91,6 +92,8 @@ class Interceptor:
     ) -> None:
         with contextlib.suppress(OSError):
             while octets := source.recv(65536):
+                if self.frozen:
+                    continue
                 for old, new in replace.items():
                     octets = octets.replace(old, new)
                 heard += octets

@@ -66,6 +66,22 @@ def test_a_server_that_goes_away_during_idle_is_told(open_imap: Open, dovecot: D
     timer.join()
 
 
+def test_a_connection_that_was_forgotten_on_the_way_is_noticed_and_opened_anew(
+    dovecot: Dovecot, user: str, open_imap: Open, intercept: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mailbot.adapters.sources.idle._SLICE", 0.5)
+    line = intercept(dovecot.imap_port)
+    source = open_imap(port=line.port, timeout=1)
+    list(source.fetch())
+    line.frozen = True
+    with pytest.raises(TemporaryFailure, match="did not answer in time"):
+        source.wait(20)
+    line.frozen = False
+    dovecot.append(user, "INBOX", MAIL)
+    assert source.wait(5) is True
+    assert octets_of(source) == [MAIL]
+
+
 def test_a_server_that_never_answers_is_given_up(open_imap: Open, silent_port: int) -> None:
     with pytest.raises(TemporaryFailure, match="did not answer in time"):
         open_imap(port=silent_port, timeout=0.3).check()

@@ -1,5 +1,8 @@
 """What only SMTP can do to us; what every sender promises stands in test_sender_contract.py."""
 
+import contextlib
+import hashlib
+import ssl
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -30,9 +33,10 @@ def opened(smtp_sink: SmtpSink, request: pytest.FixtureRequest) -> Open:
         password: str = smtp_sink.password,
         ca_file: Path | None = smtp_sink.ca_file,
         timeout: float = 10,
+        fingerprint: str = "",
     ) -> SmtpSender:
         location = Location(scheme=scheme, user=user, host=host, port=port)
-        sender = SmtpSender(location, lambda: password, ca_file=ca_file, timeout=timeout)
+        sender = SmtpSender(location, lambda: password, ca_file=ca_file, timeout=timeout, fingerprint=fingerprint)
         request.addfinalizer(sender.close)
         return sender
 
@@ -234,6 +238,42 @@ def test_where_starttls_is_stripped_nothing_is_sent(opened: Open, smtp_sink: Smt
         send(sender)
     assert b"AUTH" not in line.heard
     assert b"MAIL" not in line.heard
+
+
+def test_what_was_said_before_tls_began_counts_no_more(opened: Open, smtp_sink: SmtpSink, intercept: Callable) -> None:
+    slipped = b"220 Ready to start TLS\r\n250-slipped in\r\n250 AUTH PLAIN\r\n"
+    line = intercept(smtp_sink.smtp_port, {b"220 Ready to start TLS\r\n": slipped})
+    with contextlib.suppress(TemporaryFailure):
+        send(opened(port=line.port))
+    assert b"STARTTLS" in line.heard
+    assert b"AUTH" not in line.heard
+    assert b"MAIL" not in line.heard
+
+
+def test_a_line_that_goes_silent_in_the_middle_is_given_up_and_the_letter_goes_out_by_another(
+    opened: Open, smtp_sink: SmtpSink, intercept: Callable
+) -> None:
+    line = intercept(smtp_sink.smtp_port)
+    sender = opened(port=line.port, timeout=1)
+    send(sender)
+    line.frozen = True
+    with pytest.raises(TemporaryFailure, match=r"did not answer in time|closed the connection"):
+        send(sender)
+    line.frozen = False
+    send(sender)
+    assert len(smtp_sink.letters) == 2
+
+
+def test_a_pinned_certificate_lets_nobody_else_hear_the_password(
+    opened: Open, smtp_sink: SmtpSink, certificates: Certificates, intercept: Callable
+) -> None:
+    shown = hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificates.certificate_file.read_text())).hexdigest()
+    send(opened(ca_file=None, fingerprint=shown))
+    assert len(smtp_sink.letters) == 1
+    line = intercept(smtp_sink.smtp_port)
+    with pytest.raises(PermanentFailure, match="not the pinned one"):
+        opened(ca_file=None, fingerprint="ab" * 32, port=line.port).check()
+    assert b"AUTH" not in line.heard
 
 
 def test_a_certificate_of_an_unknown_authority_is_refused(opened: Open, smtp_sink: SmtpSink) -> None:
