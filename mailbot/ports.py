@@ -21,8 +21,11 @@ class TemporaryFailure(Exception):
     """It did not work now and may work later: a server out of reach, a full disk, a 4xx reply."""
 
 
-class QuotaReached(TemporaryFailure):
-    """The server takes no more letters from us for now; `rest` is how long to leave it alone."""
+class TurnedAway(TemporaryFailure):
+    """No letter gets through for now, whoever it is to; `rest` is how long to leave the server alone.
+
+    A limit is reached, the login is refused, nobody answers: no letter is ever given up for that.
+    """
 
     def __init__(self, told: str, rest: timedelta) -> None:
         super().__init__(told)
@@ -116,7 +119,7 @@ class Sender(Protocol):
     """Hands one letter on. Returning means that the next server has taken charge of it (RFC 5321, 4.2.5)."""
 
     def send(self, *, message_id: str, sender: str, recipient: str, octets: bytes, envelope_id: str = "") -> None:
-        """Raises TemporaryFailure, QuotaReached or PermanentFailure; the text names the reply of the server.
+        """Raises TemporaryFailure, TurnedAway or PermanentFailure; the text names the reply of the server.
 
         `envelope_id` comes back in a report of the delivery, where the servers on the way know RFC 3461.
         """

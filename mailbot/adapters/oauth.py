@@ -52,7 +52,8 @@ class Tokens:
         self._lock = threading.Lock()
         self._token = ""
         self._until = 0.0  # by the monotonic clock: one that is set back keeps no token alive
-        self._refresh_token = ""
+        # What its place still says → what the provider has put in its stead, where that could not be kept there.
+        self._replaced: dict[str, str] = {}
 
     @property
     def renewable(self) -> bool:
@@ -75,7 +76,8 @@ class Tokens:
                 self._token = ""
 
     def _renew(self, grant: Grant) -> None:
-        refresh_token = self._refresh_token or grant.refresh_token()
+        kept = grant.refresh_token()
+        refresh_token = self._replaced.get(kept, kept)
         form = {"grant_type": "refresh_token", "refresh_token": refresh_token, "client_id": grant.client_id}
         if grant.client_secret is not None:
             form["client_secret"] = grant.client_secret()
@@ -89,7 +91,7 @@ class Tokens:
         self._token, self._until = token, time.monotonic() + max(seconds - _EARLY, seconds / 2)
         renewed = answer.get("refresh_token")
         if isinstance(renewed, str) and renewed and renewed != refresh_token:
-            self._refresh_token = renewed
+            self._replaced = {kept: renewed}
             if grant.keep is not None:
                 grant.keep(renewed)
 

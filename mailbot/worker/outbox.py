@@ -15,7 +15,7 @@ from mailbot.core.decision import Organizer
 from mailbot.core.events import Entry, Event, Noted
 from mailbot.core.quota import Limits
 from mailbot.core.returned import returned_news, reverse_path
-from mailbot.ports import Due, PermanentFailure, QuotaReached, Sender, Store, TemporaryFailure, UnitOfWork
+from mailbot.ports import Due, PermanentFailure, Sender, Store, TemporaryFailure, TurnedAway, UnitOfWork
 from mailbot.worker.faults import told
 from mailbot.worker.late import tell_late
 from mailbot.worker.roll import organizers
@@ -27,8 +27,10 @@ TRIES = 3
 """Letters put off in a row after which the server, not the letter, is taken to be the trouble."""
 
 GIVE_UP_AFTER = timedelta(days=4)
-"""RFC 5321, 4.5.4.1: the give-up time should be at least four days."""
+LEAST_TRIES = 24
+"""RFC 5321, 4.5.4.1: the give-up time should be at least four days; a letter that was held back is tried as often."""
 
+_LONGEST_REST = timedelta(hours=2)
 _RESTS_UNTIL = "outbox_rests_until"
 _SENT_AGAIN = "sent again: it was being sent when the process ended"
 
@@ -76,31 +78,39 @@ class Outbox:
         """Send what is due and allowed. One letter that is put off does not hold up the next; a silent server does."""
         done = _Pass()
         with ThreadPoolExecutor(self.connections, thread_name_prefix="send") as pool:
-            while not done.stopped:
-                batch, whole = self._next(done, clock())
-                for due in batch:
-                    if done.stopped:
-                        break
-                    self._begin(due)
-                    done.pending[pool.submit(self._hand_over, sender, due)] = due
-                    if len(done.pending) == self.connections:
-                        self._finish(done, clock)
-                while done.pending:
+            try:
+                while not done.stopped and self._send_batch(done, sender, clock, pool):
+                    pass
+            finally:
+                while done.pending:  # whatever happens: what went out is written down as gone
                     self._finish(done, clock)
-                if not whole:
-                    break
         with self.store.begin() as uow:
             tell_late(uow, organizers(uow, self.organizers), done.trouble or done.held, clock())
         if done.held:
             log.info("letters_held", reason=done.held)
         return Sent(sent=done.sent, failed=done.failed, late=done.late, trouble=done.trouble, held=done.held)
 
+    def _send_batch(self, done: _Pass, sender: Sender, clock: Callable[[], datetime], pool: ThreadPoolExecutor) -> bool:
+        """Whether there may be more letters to send now."""
+        batch, whole = self._next(done, clock())
+        for due in batch:
+            if done.stopped:
+                break
+            self._begin(due)
+            done.pending[pool.submit(self._hand_over, sender, due)] = due
+            if len(done.pending) == self.connections:
+                self._finish(done, clock)
+        while done.pending:
+            self._finish(done, clock)
+        return whole
+
     def _next(self, done: _Pass, now: datetime) -> tuple[list[Due], bool]:
         """The next letters that the provider takes from us, and whether there may be more of them."""
         with self.store.begin() as uow:
             rests_until = uow.get(_RESTS_UNTIL)
-            if rests_until and now < datetime.fromisoformat(rests_until):
-                done.held = f"Our provider takes no more letters before {rests_until[:16]}; they wait."
+            # A clock that was set back makes no rest longer than it was.
+            if rests_until and timedelta() < datetime.fromisoformat(rests_until) - now <= _LONGEST_REST:
+                done.held = f"The server is left alone until {rests_until[:16]}, and the letters wait."
                 return [], False
             due = list(uow.due(now, BATCH))
             allowed = self._allowed(uow, due, now)
@@ -177,14 +187,17 @@ class Outbox:
         done.trouble = str(error)
         done.late, done.in_a_row = done.late + 1, done.in_a_row + 1
         done.stopped = done.stopped or done.in_a_row >= TRIES
-        if isinstance(error, QuotaReached):
+        if isinstance(error, TurnedAway):
             done.stopped = True
             with self.store.begin() as uow:
                 uow.put(_RESTS_UNTIL, (now + error.rest).isoformat())
-        self._postpone(due, done.trouble, now)
+                uow.postponed(due.id, now + error.rest, done.trouble)
+            log.warning("letters_turned_away", letter=due.id, seconds=error.rest.total_seconds(), reason=done.trouble)
+        else:
+            self._postpone(due, done.trouble, now)
 
     def _postpone(self, due: Due, error: str, now: datetime) -> None:
-        if now - due.created_at > GIVE_UP_AFTER:
+        if now - due.created_at > GIVE_UP_AFTER and due.attempts >= LEAST_TRIES:
             self._failed(due, error, now)
             return
         with self.store.begin() as uow:

@@ -6,7 +6,7 @@ import pytest
 
 from mailbot.adapters.senders.refusals import SENDER, refusal
 from mailbot.core.location import Location
-from mailbot.ports import PermanentFailure, QuotaReached, TemporaryFailure
+from mailbot.ports import PermanentFailure, TemporaryFailure, TurnedAway
 
 SERVER = Location(scheme="smtps", host="smtp.example", port=465, user="letter")
 RCPT, TEXT = "refused the recipient", "refused the letter"
@@ -26,12 +26,12 @@ RCPT, TEXT = "refused the recipient", "refused the letter"
         pytest.param(TEXT, 554, "5.7.1 looks like spam", PermanentFailure, id="this letter is not wanted"),
         pytest.param(TEXT, 552, "5.3.4 too big", PermanentFailure, id="too large"),
         pytest.param(SENDER, 552, "5.3.4 too big", PermanentFailure, id="too large, by its SIZE"),
-        pytest.param(SENDER, 553, "5.7.1 not your address", TemporaryFailure, id="we may not write as that"),
-        pytest.param(SENDER, 550, "nobody likes you", TemporaryFailure, id="the sender, in words alone"),
-        pytest.param(TEXT, 550, "5.7.60 SendAsDenied", TemporaryFailure, id="Exchange: may not send as"),
-        pytest.param(TEXT, 550, "5.1.8 bad outbound sender", TemporaryFailure, id="Exchange: blocked"),
-        pytest.param(RCPT, 530, "5.7.0 authentication required", TemporaryFailure, id="login wanted"),
-        pytest.param(RCPT, 535, "5.7.8 bad credentials", TemporaryFailure, id="login refused"),
+        pytest.param(SENDER, 553, "5.7.1 not your address", TurnedAway, id="we may not write as that"),
+        pytest.param(SENDER, 550, "nobody likes you", TurnedAway, id="the sender, in words alone"),
+        pytest.param(TEXT, 550, "5.7.60 SendAsDenied", TurnedAway, id="Exchange: may not send as"),
+        pytest.param(TEXT, 550, "5.1.8 bad outbound sender", TurnedAway, id="Exchange: blocked"),
+        pytest.param(RCPT, 530, "5.7.0 authentication required", TurnedAway, id="login wanted"),
+        pytest.param(RCPT, 535, "5.7.8 bad credentials", TurnedAway, id="login refused"),
         pytest.param(TEXT, 421, "4.7.0 try again later", TemporaryFailure, id="hangs up"),
     ],
 )
@@ -52,5 +52,5 @@ def test_only_what_is_about_the_letter_gives_it_up(what: str, code: int, reply: 
 )  # fmt: skip
 def test_a_limit_of_the_provider_says_how_long_to_rest(code: int, reply: str, rest: timedelta) -> None:
     found = refusal(SERVER, TEXT, code, reply)
-    assert isinstance(found, QuotaReached)
+    assert isinstance(found, TurnedAway)
     assert found.rest == rest

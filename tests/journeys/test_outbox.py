@@ -104,6 +104,38 @@ def test_where_the_provider_says_enough_it_is_left_alone_and_no_letter_is_given_
     assert smtp_sink.asked == 7
 
 
+def test_an_outage_of_days_gives_up_no_letter_and_flags_no_signer(submitting, smtp_sink: SmtpSink) -> None:
+    campaign = submitting(requests=2)
+    smtp_sink.stop()
+    for _ in range(14):
+        campaign.once(later=timedelta(hours=8))
+    smtp_sink.start()
+    campaign.once(later=timedelta(hours=8))
+    assert {letter.rcpt_tos[0] for letter in smtp_sink.letters} >= {"sam0@signers0.example", "sam1@signers1.example"}
+    reasons = {event["reason"] for row in campaign.roll().values() for event in row["history"]}
+    assert "letter_refused" not in reasons
+
+
+def test_a_letter_that_one_recipients_server_puts_off_for_days_is_given_up(submitting, smtp_sink: SmtpSink) -> None:
+    campaign = submitting(requests=1)
+    smtp_sink.replies["sam0@signers0.example"] = "450 4.2.0 not now"
+    for _ in range(27):
+        campaign.once(later=timedelta(hours=4))
+    (row,) = campaign.roll().values()
+    assert [event["reason"] for event in row["history"]].count("letter_refused") == 1
+    assert smtp_sink.asked >= 24
+
+
+def test_a_clock_that_was_set_back_a_day_makes_no_rest_longer(submitting, smtp_sink: SmtpSink) -> None:
+    campaign = submitting(requests=2)
+    smtp_sink.replies["sam0@signers0.example"] = "550 5.4.5 Daily user sending limit exceeded"
+    campaign.once()
+    smtp_sink.replies.clear()
+    assert campaign.once(later=timedelta(minutes=1)).sent.sent == 0
+    campaign.write("Tess <tess@lantern.example>", "Please add our organization: Prairie Lantern Society\n")
+    assert campaign.once(later=-timedelta(days=1)).sent.sent == 1
+
+
 def test_several_connections_send_each_letter_once(submitting, smtp_sink: SmtpSink) -> None:
     campaign = submitting("connections = 4", requests=20)
     smtp_sink.pause = 0.05

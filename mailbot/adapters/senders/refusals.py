@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from mailbot.adapters.wire import said
 from mailbot.core.location import Location
-from mailbot.ports import PermanentFailure, QuotaReached, TemporaryFailure
+from mailbot.ports import PermanentFailure, TemporaryFailure, TurnedAway
 
 _ENHANCED = re.compile(rb"\s*([245])\.(\d{1,3})\.(\d{1,3})(?!\S)")
 # These speak of our login, not of the letter, which can go out when the login is mended (RFC 4954, 6).
@@ -22,28 +22,29 @@ _DAILY_REST = timedelta(hours=1)
 # So many letters a minute, or at once: Exchange Online (432 4.3.2) and Gmail (4.7.28).
 _RATE = frozenset({"3.2", "7.28"})
 _RATE_REST = timedelta(minutes=1)
+_MENDED_BY_THE_OPERATOR = timedelta(minutes=5)  # a login that is tried too often is locked by some
 
 
 def refusal(location: Location, what: str, code: int, reply: bytes | str) -> TemporaryFailure | PermanentFailure:
     """The failure that a reply is; `what` says in words what was refused.
 
-    PermanentFailure is about the letter alone. Where class and reply code disagree, the milder one holds: to try
-    again costs little, to give up a letter much.
+    PermanentFailure is about the letter alone, TurnedAway about us. Where class and reply code disagree, the
+    milder one holds: to try again costs little, to give up a letter much.
     """
     octets = reply if isinstance(reply, bytes) else reply.encode("utf-8", "replace")
     enhanced = _ENHANCED.match(octets)
     detail = f"{int(enhanced[2])}.{int(enhanced[3])}" if enhanced else ""
     told = f"{location} {what}: {code} {said(reply)}"
     if detail in _DAILY:
-        return QuotaReached(told, _DAILY_REST)
+        return TurnedAway(told, _DAILY_REST)
     if detail in _RATE and code in {421, 432, 450, 451, 452}:
-        return QuotaReached(told, _RATE_REST)
-    of_the_letter = 500 <= code < 600 and code not in _LOGIN_REPLIES and detail not in _ABOUT_US
-    if what == SENDER and detail not in _TOO_LARGE and code != 552:
-        of_the_letter = False  # whoever it is to, we may not send it: that is mended by the operator
-    if of_the_letter and not (enhanced and enhanced[1] == b"4"):
-        return PermanentFailure(told)
-    return TemporaryFailure(told)
+        return TurnedAway(told, _RATE_REST)
+    if not 500 <= code < 600:
+        return TemporaryFailure(told)
+    too_large = detail in _TOO_LARGE or code == 552
+    if code in _LOGIN_REPLIES or detail in _ABOUT_US or (what == SENDER and not too_large):
+        return TurnedAway(told, _MENDED_BY_THE_OPERATOR)
+    return TemporaryFailure(told) if enhanced and enhanced[1] == b"4" else PermanentFailure(told)
 
 
 SENDER = "refused the sender"

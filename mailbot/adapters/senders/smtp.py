@@ -5,6 +5,7 @@ import re
 import smtplib
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from mailbot.adapters.senders.envelope import is_ascii_envelope, require_envelope
@@ -12,8 +13,10 @@ from mailbot.adapters.senders.refusals import SENDER, refusal
 from mailbot.adapters.senders.smtp_login import open_server
 from mailbot.adapters.wire import Password, Trust, connection_failure
 from mailbot.core.location import Location
-from mailbot.ports import PermanentFailure, TemporaryFailure
+from mailbot.ports import PermanentFailure, TemporaryFailure, TurnedAway
 
+_OUTAGE = timedelta(seconds=30)  # before a server that does not answer is called again
+_MENDED_LATER = timedelta(minutes=5)  # the same of one that does not let us in: some lock out who tries too often
 _LETTERS = 50  # letters a connection: some providers hang up after a hundred
 _STALE = 5.0  # seconds without a letter after which we ask whether the server still listens
 _LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -61,10 +64,10 @@ class SmtpSender:
     ) -> None:
         """Return once the server has said 250 to the whole letter.
 
-        PermanentFailure is about this letter alone: where the server lets nobody in (password,
-        certificate, no STARTTLS), the letter waits as after any TemporaryFailure, and `check` tells the
-        operator. Any line end is sent as CRLF, so that no bare LF can smuggle a second letter. A reply
-        that is lost on the way back is a TemporaryFailure: sent again, the letter has the same Message-ID.
+        PermanentFailure is about this letter alone: where the server lets nobody in (password, certificate, no
+        STARTTLS, no answer), all letters wait, and `check` tells the operator. Any line end is sent as CRLF, so
+        that no bare LF can smuggle a second letter. A reply that is lost on the way back is a TemporaryFailure:
+        sent again, the letter has the same Message-ID.
         """
         require_envelope(sender, recipient)
         letter = _LINE_END.sub(b"\r\n", octets)
@@ -103,8 +106,12 @@ class SmtpSender:
         try:
             with self._speaking("refused the connection"):
                 return self._connected()
+        except TurnedAway:
+            raise
         except PermanentFailure as error:
-            raise TemporaryFailure(str(error)) from None
+            raise TurnedAway(str(error), _MENDED_LATER) from None
+        except TemporaryFailure as error:
+            raise TurnedAway(str(error), _OUTAGE) from None
 
     def _connected(self) -> smtplib.SMTP:
         if self._letters >= _LETTERS or (self._server is not None and not self._still_listens(self._server)):
