@@ -265,11 +265,9 @@ def verify() -> None:
 @app.command("sign-in")
 def sign_in() -> None:
     """Let the mail provider grant its mailbox by OAuth: prints a page to open, and keeps what comes back."""
-    from mailbot.verbs.sign_in import begin, finish
+    from mailbot.verbs.sign_in import converse
 
-    begun = begin(_folder)
-    print(f"Open this page, sign in as the letter's mailbox, and agree:\n\n{begun.url}\n")
-    print(finish(begun, input("The browser then shows an address that begins with http://localhost. Paste it here: ")))
+    converse(_folder)
 
 
 # -- what the verbs share ----------------------------------------------------------------------------

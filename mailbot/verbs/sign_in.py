@@ -7,6 +7,7 @@ listen, for the address that the browser then shows holds the code.
 import base64
 import hashlib
 import secrets
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -26,6 +27,14 @@ class Begun:
     settings: Settings = field(repr=False)
     state: str = field(repr=False)
     verifier: str = field(repr=False)
+
+
+def converse(folder: Path) -> None:
+    """The whole of it on the terminal. Raises what `begin` and `finish` raise."""
+    begun = begin(folder)
+    print(f"Open this page, sign in as the letter's mailbox, and agree:\n\n{begun.url}\n")
+    print("Then paste here the address that the browser shows, http://localhost/…:", flush=True)
+    print(finish(begun, sys.stdin.readline()))
 
 
 def begin(folder: Path) -> Begun:

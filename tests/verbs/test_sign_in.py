@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -113,3 +115,18 @@ def test_where_to_sign_in_must_be_said(tmp_path: Path, oauth: str) -> None:
     (tmp_path / "campaign.toml").write_text(CAMPAIGN.format(ca_file="ca.pem", oauth=oauth))
     with pytest.raises(ConfigurationError, match=r"\[mail\.oauth\]"):
         begin(tmp_path)
+
+
+def test_the_verb_prints_the_page_and_takes_the_address_from_its_input(
+    tmp_path: Path, begun: Begun, token_endpoint: TokenEndpoint
+) -> None:
+    mailbot = Path(sys.executable).with_name("mailbot")
+    for pasted in ("", "http://localhost/?code=c&state=guessed\n"):
+        done = subprocess.run(
+            [mailbot, "-C", tmp_path, "sign-in"], input=pasted, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 2
+        assert "https://login.example/authorize?tenant=1&" in done.stdout
+        assert done.stderr.startswith("This is not the address")
+        assert done.stderr.count("\n") == 1
+    assert token_endpoint.asked == []
