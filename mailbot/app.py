@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from mailbot import config, keys
 from mailbot.config import ConfigurationError, Settings
 from mailbot.core.decision import Organizer, Policy, SignerConfirmation
+from mailbot.core.health import Health
+from mailbot.core.quota import Limits
 from mailbot.core.roster import Roster
 from mailbot.core.tokens import Keyring
 from mailbot.mailboxes import Mailboxes
@@ -18,12 +20,13 @@ from mailbot.ports import PermanentFailure, Publisher, Reader, Resolver, Sender,
 from mailbot.reading.rulebook import Rulebook, RulesError
 from mailbot.reading.rulebook import load as load_rules
 from mailbot.worker.calendar import Calendar
-from mailbot.worker.intake import Intake, Seen
+from mailbot.worker.intake import Intake, Seen, Tally
 from mailbot.worker.outbox import Outbox
 from mailbot.worker.post import Post
 from mailbot.worker.publication import Publication
 from mailbot.worker.roll import Names
 from mailbot.worker.round import Round
+from mailbot.worker.watch import health, polled
 
 if TYPE_CHECKING:
     from mailbot.adapters.database.engine import Database
@@ -79,13 +82,25 @@ class Campaign:
         """
         self.database.migrate()
         troubles: list[TemporaryFailure | PermanentFailure] = []
-        tally = _tried(troubles, lambda: self.intake.poll(self.source, self.clock, watch))
+        tally = _tried(troubles, lambda: self.poll(watch=watch))
         _tried(troubles, lambda: self.calendar.turn(self.clock()))
         published = _tried(troubles, lambda: self.publication.publish(self.publisher, self.clock()))
         sent = _tried(troubles, lambda: self.outbox.drain(self.sender, self.clock))
         if troubles or tally is None or published is None or sent is None:
             raise troubles[0]
         return Round(tally=tally, sent=sent, published=published)
+
+    def poll(self, clock: Clock | None = None, watch: Callable[[Seen], None] | None = None) -> Tally:
+        """Handle what waits in the mailbox, and remember that it could be looked into. Raises like `once`."""
+        tally = self.intake.poll(self.source, clock or self.clock, watch)
+        with self.database.begin() as uow:
+            polled(uow, self.clock())
+        return tally
+
+    def health(self) -> Health:
+        """The works as they are now. Raises TemporaryFailure where the database is out of reach."""
+        with self.database.begin() as uow:
+            return health(uow, self.clock(), self._limits.a_day)
 
     def close(self) -> None:
         """Release whatever was opened."""
@@ -215,6 +230,7 @@ class Campaign:
             resolver=self.resolver,
             draw=secrets.randbelow,
             examine=self._examine,
+            a_day=self._limits.a_day,
         )
 
     @cached_property
@@ -227,6 +243,7 @@ class Campaign:
             organizers=self.organizers,
             deadlines=self.settings.policy.deadlines,
             digest_at=self.settings.desk.digest_at,
+            alarm_after=self.settings.policy.alarm_after,
         )
 
     @cached_property
@@ -238,7 +255,7 @@ class Campaign:
             organizers=self.organizers,
             free_mail=self.rulebook.thresholds.free_mail,
             draw=secrets.randbelow,
-            limits=self.mailboxes.limits(self.rulebook.providers),
+            limits=self._limits,
             plus_addressing=self.settings.mail.plus_addressing,
             connections=self.settings.mail.connections,
         )
@@ -248,6 +265,10 @@ class Campaign:
         return Publication(store=self.database, names=self.names, render=self._page)
 
     # -- private -----------------------------------------------------------------------------------
+
+    @property
+    def _limits(self) -> Limits:
+        return self.mailboxes.limits(self.rulebook.providers)
 
     @property
     def _own_addresses(self) -> frozenset[str]:

@@ -91,13 +91,31 @@ def init(
 
 
 @app.command()
-def run() -> None:
+def run(
+    metrics: Annotated[
+        int, typer.Option(min=0, max=65535, help="Answer /metrics and /health on this port of this machine.")
+    ] = 0,
+) -> None:
     """Work until stopped: polls, sends, publishes, keeps the calendar."""
     from mailbot.verbs.run import run as work
 
     logs.configure(verbose=True)
     with _campaign() as campaign:
-        work(campaign)
+        work(campaign, metrics)
+
+
+@app.command()
+def status(json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False) -> None:
+    """How mail goes in and out; ends with 1 where that has stopped for longer than policy.alarm_after."""
+    from mailbot.verbs.status import as_json, as_text, silences
+
+    with _campaign() as campaign:
+        campaign.database.migrate()
+        health = campaign.health()
+        for text in (as_json(health),) if json else as_text(health):
+            print(text)
+        if silent := silences(health, campaign.settings.policy.alarm_after):
+            _fail("\n".join(silent), 1)
 
 
 @app.command()

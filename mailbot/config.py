@@ -88,6 +88,7 @@ class PolicySettings(Section):
     expire_after: Duration = timedelta(days=21)
     remind_organizers_after: Duration = timedelta(hours=48)
     escalate_after: Duration = timedelta(days=4)
+    alarm_after: Duration = timedelta(hours=6)
 
     @property
     def deadlines(self) -> Deadlines:

@@ -11,6 +11,7 @@ from mailbot.core.budget import Spent
 from mailbot.core.decision import Answered, Letter
 from mailbot.core.events import Entry, Event, Status
 from mailbot.core.gathering import News, NewsKind
+from mailbot.core.health import Letters
 from mailbot.core.intents import Context, Intent
 from mailbot.core.message import Message
 from mailbot.core.signature import Signature
@@ -244,6 +245,10 @@ class UnitOfWork(Protocol):
 
     def late(self, before: datetime) -> tuple[int, datetime | None]:
         """How many letters should have gone out before that moment and have not, and since when the first waits."""
+        ...
+
+    def letters_at(self, now: datetime) -> Letters:
+        """What waits to go out, and what went out in the 24 hours before."""
         ...
 
     # news for the next digest

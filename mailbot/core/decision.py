@@ -8,6 +8,7 @@ from typing import Any
 
 from mailbot.core.commands import HelpRow
 from mailbot.core.events import Entry, Event
+from mailbot.core.health import Health
 from mailbot.core.message import Evidence, Message
 from mailbot.core.roster import Roster
 from mailbot.core.signature import Signature
@@ -137,6 +138,7 @@ class Case:
     fold: Callable[[str], str]
     help_rows: Callable[[str], tuple[HelpRow, ...]]  # by language
     examine: Callable[[], tuple[tuple[bool, str], ...]]  # each part: is it well, and a sentence
+    health: Callable[[], Health]
 
     @property
     def author(self) -> str:

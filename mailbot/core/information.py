@@ -6,6 +6,7 @@ from typing import Any
 from mailbot.core.cards import line
 from mailbot.core.decision import Grant
 from mailbot.core.events import Event, Noted
+from mailbot.core.health import Health
 from mailbot.core.intents import Order
 from mailbot.core.outcome import Done, NotDoneError
 from mailbot.core.printed import printed_line
@@ -58,6 +59,7 @@ def stats(ruling: Ruling, order: Order) -> list[Done]:  # noqa: ARG001
         "counts": dict(ruling.case.roll.counts()),
         "waiting": len(desk),
         "oldest_days": (ruling.case.now - oldest).days if oldest else 0,
+        "works": _works(ruling, ruling.case.health()),
     }
     return _answer(ruling, "stats", facts)
 
@@ -65,6 +67,21 @@ def stats(ruling: Ruling, order: Order) -> list[Done]:  # noqa: ARG001
 def show_help(ruling: Ruling, order: Order) -> list[Done]:  # noqa: ARG001
     rows = [{"usage": row.usage, "says": row.says} for row in ruling.case.help_rows(ruling.language)]
     return _answer(ruling, "help", {"rows": rows})
+
+
+def _works(ruling: Ruling, health: Health) -> dict[str, Any]:
+    """How mail goes in and out; times in the desk's zone, "" for never."""
+    letters = health.letters
+    return {
+        "polled": _local(ruling, health.polled_at) if health.polled_at else "",
+        "changed": _local(ruling, health.changed_at) if health.changed_at else "",
+        "revision": health.revision,
+        "queued": letters.queued,
+        "unanswered_since": _local(ruling, letters.mail_came) if letters.mail_came else "",
+        "sent": letters.sent,
+        "a_day": health.a_day,
+        "failed": letters.failed,
+    }
 
 
 def _answer(ruling: Ruling, template: str, facts: dict[str, Any], refs: tuple[str, ...] = ()) -> list[Done]:

@@ -21,6 +21,7 @@ TO_ORGANIZERS = frozenset(
         "stats",
         "help",
         "doctor",
+        "alarm",
     }
 )
 """Letters that only organizers get; whoever answers one is read as an organizer if listed as one."""

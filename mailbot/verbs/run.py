@@ -2,7 +2,8 @@
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from types import FrameType
 
@@ -13,6 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from mailbot.app import Campaign
 from mailbot.config import ConfigurationError
 from mailbot.ports import PermanentFailure, TemporaryFailure
+from mailbot.verbs.status import silences
 from mailbot.worker.faults import told
 from mailbot.writing.rehearsal import TemplateError, check
 
@@ -62,7 +64,7 @@ class Worker:
 
     def poll(self) -> None:
         """Handle what waits; then, without delay, what follows from it."""
-        tally = self.campaign.intake.poll(self.campaign.source, self._clock)
+        tally = self.campaign.poll(self._clock)
         if tally.handled:
             for job in ("publish", "send"):
                 self._soon(job)
@@ -137,8 +139,11 @@ class _StoppedError(Exception):
     """Asked to stop between two mails."""
 
 
-def run(campaign: Campaign) -> None:
-    """Work until SIGTERM or SIGINT; a second signal does not hurry it, for nothing is left half done."""
+def run(campaign: Campaign, metrics: int = 0) -> None:
+    """Work until SIGTERM or SIGINT; a second signal does not hurry it, for nothing is left half done.
+
+    `metrics` is the port of this machine on which others may ask how the works are, 0 for none.
+    """
     worker = Worker(campaign)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -147,6 +152,28 @@ def run(campaign: Campaign) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     try:
-        worker.run()
+        with _answering(campaign, metrics):
+            worker.run()
     except TemplateError as error:
         raise ConfigurationError(str(error)) from error
+
+
+@contextmanager
+def _answering(campaign: Campaign, port: int) -> Iterator[None]:
+    if not port:
+        yield
+        return
+    try:
+        from mailbot.verbs.metrics import Answering
+    except ModuleNotFoundError as error:
+        raise ConfigurationError("--metrics needs one package more: pip install 'mailbot[metrics]'") from error
+    campaign.database.migrate()
+    after = campaign.settings.policy.alarm_after
+    try:
+        server = Answering(port, campaign.health, lambda: silences(campaign.health(), after))
+    except OSError as error:
+        raise ConfigurationError(f"Nobody can be answered on port {port} ({error.strerror}): name another.") from error
+    try:
+        yield
+    finally:
+        server.close()

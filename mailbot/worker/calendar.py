@@ -1,7 +1,7 @@
 """What falls due by itself, done when its time has come: one pass, harmless when repeated."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 import structlog
 
@@ -13,6 +13,7 @@ from mailbot.core.schedule import Deadlines, digest_due, latest_slot, nudge, ove
 from mailbot.ports import Store, UnitOfWork
 from mailbot.worker.post import Post
 from mailbot.worker.roll import Names, organizers, roll
+from mailbot.worker.watch import raise_alarm
 
 log = structlog.get_logger()
 
@@ -29,6 +30,7 @@ class Calendar:
     organizers: tuple[Organizer, ...]
     deadlines: Deadlines
     digest_at: tuple[time, ...]
+    alarm_after: timedelta
 
     def turn(self, now: datetime) -> None:
         """Do whatever is due by `now`. Raises TemporaryFailure where the database is out of reach."""
@@ -39,6 +41,7 @@ class Calendar:
             self._return(uow, now)
             self._digest(uow, now)
             self._nudge(uow, now)
+            raise_alarm(uow, self.post, self.organizers, self.alarm_after, now)
 
     def _return(self, uow: UnitOfWork, now: datetime) -> None:
         """Held cards whose day has come are on the desk again; a card goes out where cards go out at once."""

@@ -36,6 +36,7 @@ from mailbot.worker.faults import told
 from mailbot.worker.post import Post
 from mailbot.worker.returned import returned_letter
 from mailbot.worker.roll import Names, former_organizers, fresh_refs, organizers, roll
+from mailbot.worker.watch import health
 
 log = structlog.get_logger()
 
@@ -81,6 +82,7 @@ class Intake:
     resolver: Resolver | None
     draw: Callable[[int], int]
     examine: Callable[[], tuple[tuple[bool, str], ...]]
+    a_day: int  # letters that our provider takes, 0 where no limit is known
 
     def poll(self, source: Source, clock: Callable[[], datetime], watch: Callable[[Seen], None] | None = None) -> Tally:
         """Handle everything that waits at `source`. Raises TemporaryFailure where that or the database is away."""
@@ -167,6 +169,7 @@ class Intake:
             fold=self.names.fold,
             help_rows=self.names.help_rows,
             examine=self.examine,
+            health=lambda: health(uow, now, self.a_day),
         )
 
     def _read(self, uow: UnitOfWork, case: Case, octets: bytes) -> tuple[Case, Intent]:

@@ -242,8 +242,48 @@ SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         },
     ),
     "stats": (
-        {"counts": {"listed": 28, "awaiting_organizers": 3}, "waiting": 3, "oldest_days": 1, "you": "Ada"},
-        {"counts": {"listed": 28}, "waiting": 0, "oldest_days": 0, "you": "Ada"},
+        {
+            "counts": {"listed": 28, "awaiting_organizers": 3},
+            "waiting": 3,
+            "oldest_days": 1,
+            "works": {
+                "polled": "2021-01-09 12:00",
+                "changed": "2021-01-09 11:40",
+                "revision": 31,
+                "queued": 2,
+                "unanswered_since": "2021-01-09 11:58",
+                "sent": 14,
+                "a_day": 2000,
+                "failed": 1,
+            },
+            "you": "Ada",
+        },
+        {
+            "counts": {"listed": 28},
+            "waiting": 0,
+            "oldest_days": 0,
+            "works": {
+                "polled": "",
+                "changed": "",
+                "revision": 0,
+                "queued": 0,
+                "unanswered_since": "",
+                "sent": 0,
+                "a_day": 0,
+                "failed": 0,
+            },
+            "you": "Ada",
+        },
+    ),
+    "alarm": (
+        {"silent": [{"what": "inbox", "since": "2021-01-09 06:00 UTC"}], "you": "Ben"},
+        {
+            "silent": [
+                {"what": "inbox", "since": "2021-01-09 06:00 UTC"},
+                {"what": "outbox", "since": "2021-01-09 05:40 UTC"},
+            ],
+            "you": "Ben",
+        },
     ),
     "doctor": (
         {"checks": [{"ok": True, "says": "Mail is being read"}, {"ok": True, "says": "Letters go out"}], "you": "Ada"},

@@ -7,13 +7,14 @@ from datetime import datetime
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, select, update
 
-from mailbot.adapters.database import log, queries
+from mailbot.adapters.database import log, queries, works
 from mailbot.adapters.database.codec import encode_signature
 from mailbot.adapters.database.tables import campaign, deliveries, gathered, letters, names, signatures
 from mailbot.core.budget import Spent
 from mailbot.core.decision import Answered, Letter
 from mailbot.core.events import Entry, Event, Status
 from mailbot.core.gathering import News, NewsKind
+from mailbot.core.health import Letters
 from mailbot.core.message import Message
 from mailbot.core.signature import Signature, evolve
 from mailbot.ports import Delivery, Disposition, Due
@@ -221,6 +222,9 @@ class UnitOfWork:
 
     def late(self, before: datetime) -> tuple[int, datetime | None]:
         return queries.late(self.connection, before)
+
+    def letters_at(self, now: datetime) -> Letters:
+        return works.letters_at(self.connection, now)
 
     def _letter(self, letter_id: str, **values: object) -> None:
         self.connection.execute(update(letters).where(letters.c.id == letter_id).values(**values))

@@ -1,0 +1,25 @@
+"""Questions about the works themselves: what waits to go out and since when, what went out today."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, case, func, select, type_coerce
+
+from mailbot.adapters.database.tables import Instant, deliveries, letters
+from mailbot.core.health import Letters
+
+_DAY = timedelta(days=1)
+# What was put off is due later again; its making tells how long it waits.
+_SINCE = case((letters.c.attempts > 0, letters.c.created_at), else_=letters.c.due_at)
+
+
+def letters_at(connection: Connection, now: datetime) -> Letters:
+    """The letters that should be out by `now`, and what became of those of the 24 hours before."""
+    queued, since, came = connection.execute(
+        select(func.count(), func.min(type_coerce(_SINCE, Instant)), func.min(deliveries.c.received_at))
+        .select_from(letters.outerjoin(deliveries, deliveries.c.id == letters.c.mail))
+        .where(letters.c.state.in_(["queued", "sending"]), now >= _SINCE)
+    ).one()
+    today = letters.c.created_at > now - _DAY
+    sent = connection.scalar(select(func.count()).where(letters.c.state == "sent", letters.c.sent_at > now - _DAY))
+    failed = connection.scalar(select(func.count()).where(letters.c.state == "failed", today))
+    return Letters(queued=queued, queued_since=since, mail_came=came, sent=int(sent or 0), failed=int(failed or 0))
