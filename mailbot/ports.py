@@ -131,6 +131,10 @@ class Resolver(Protocol):
 class UnitOfWork(Protocol):
     """One transaction of the store: all of what is done through it is kept, or none."""
 
+    def attempt(self) -> AbstractContextManager[None]:
+        """A step of its own: an exception undoes what was done within it, and nothing that was done before."""
+        ...
+
     # mail
     def seen(self, message: Message) -> Disposition | None:
         """What became of a mail with the same Message-ID and octets; None for a new one."""
@@ -162,8 +166,8 @@ class UnitOfWork(Protocol):
         """Signatures that are known under a name with that key."""
         ...
 
-    def near_key(self, key: str) -> tuple[Signature, ...]:
-        """Signatures known under a name whose key begins like `key`: candidates for a look-alike."""
+    def near_key(self, key: str) -> tuple[tuple[str, str], ...]:
+        """(reference, key) of what is known under that key or one like it: candidates for a look-alike."""
         ...
 
     def with_status(self, *status: Status) -> tuple[Signature, ...]: ...
