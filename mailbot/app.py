@@ -18,7 +18,8 @@ from mailbot.ports import Disposition, PermanentFailure, Publisher, Reader, Reso
 from mailbot.reading.rulebook import Rulebook, RulesError
 from mailbot.reading.rulebook import load as load_rules
 from mailbot.worker.calendar import Calendar
-from mailbot.worker.intake import Intake, Seen
+from mailbot.worker.handled import Seen
+from mailbot.worker.intake import Intake
 from mailbot.worker.outbox import Outbox
 from mailbot.worker.post import Post
 from mailbot.worker.publication import Publication

@@ -1,6 +1,6 @@
 """What the worker asks of the outside world, and how the outside world says no."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -92,6 +92,11 @@ class Source(Protocol):
 
     def settle(self, delivery: Delivery, disposition: Disposition) -> None:
         """Move the mail to its folder. Harmless when it is gone already."""
+
+    def settle_all(self, settled: Sequence[tuple[Delivery, Disposition]]) -> None:
+        """The same for several mails; a source that knows how moves them by fewer commands."""
+        for delivery, disposition in settled:
+            self.settle(delivery, disposition)
 
     def wait(self, seconds: float) -> bool:
         """Return early, with True, where the source hints that mail has come (IDLE). A hint, never the truth."""

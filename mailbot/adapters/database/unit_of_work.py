@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,12 +25,13 @@ class UnitOfWork:
     """What the worker may do inside one transaction (see ports.UnitOfWork for the promises)."""
 
     connection: Connection
+    _said: Callable[[], AbstractContextManager[None]] = nullcontext  # says what the driver raises, as the store does
     _values: dict[str, str] = field(default_factory=dict)  # what `get` and `put` have seen in this transaction
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
         try:
-            with self.connection.begin_nested():
+            with self._said(), self.connection.begin_nested():
                 yield
         except BaseException:
             self._values.clear()
