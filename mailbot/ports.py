@@ -144,8 +144,11 @@ class UnitOfWork(Protocol):
     def seen(self, message: Message) -> Disposition | None:
         """What became of a mail with the same Message-ID and octets; None for a new one."""
 
-    def remember(self, delivery: Delivery, message: Message) -> int:
-        """Keep the raw mail; its number. It counts as set aside until `conclude`."""
+    def remember(self, delivery: Delivery, message: Message, *, again: bool) -> int:
+        """Keep the raw mail, in the place of what was kept of it where it was `seen`; its number.
+
+        It counts as set aside until `conclude`.
+        """
         ...
 
     def conclude(
@@ -171,8 +174,8 @@ class UnitOfWork(Protocol):
         """Signatures that are known under a name with that key."""
         ...
 
-    def near_key(self, key: str) -> tuple[tuple[str, str], ...]:
-        """(reference, key) of what is known under that key or one like it: candidates for a look-alike."""
+    def near_keys(self, keys: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
+        """(key, reference, known key) of what is known under a key or one near it: candidates for a look-alike."""
         ...
 
     def with_status(self, *status: Status) -> tuple[Signature, ...]: ...

@@ -203,7 +203,7 @@ class _Profile:
 def _profiler(words: NameWords, skeleton: Skeleton | None) -> Callable[[str], _Profile]:
     """Remembers what it has seen: each new request is compared with every name on the list."""
 
-    @lru_cache(maxsize=50_000)
+    @lru_cache(maxsize=5_000)
     def profile(name: str) -> _Profile:
         key = fold(name, words)
         given = _GIVEN_ACRONYM.search(cleaned(name))

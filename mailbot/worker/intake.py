@@ -140,9 +140,10 @@ class Intake:
             return self._set_aside(uow, delivery, message, why, now)
         try:
             with uow.attempt():
-                if uow.seen(message) is Disposition.HANDLED or _is_copy(uow, message, delivery.octets):
+                known = uow.seen(message)
+                if known is Disposition.HANDLED or _is_copy(uow, message, delivery.octets):
                     return Done(delivery)
-                mail = uow.remember(delivery, message)
+                mail = uow.remember(delivery, message, again=known is not None)
                 written = self._case(uow, message, evidence, mail, now)
                 case, intent = self._read(uow, written, delivery.octets)
                 decision = decide(case, intent)
@@ -242,7 +243,7 @@ class Intake:
         known = uow.seen(message)
         if known is Disposition.HANDLED:
             return Done(delivery)
-        mail = uow.remember(delivery, message)
+        mail = uow.remember(delivery, message, again=known is not None)
         uow.conclude(mail, Disposition.SET_ASIDE, "", why)
         told = organizers(uow, self.organizers) if known is None else ()
         self.post.enqueue(uow, set_aside_letters(told, delivery.locator, why), now=now, mail=mail)

@@ -81,8 +81,8 @@ def fresh_refs(uow: UnitOfWork, draw: Callable[[int], int]) -> Iterator[str]:
 
 def _alike(uow: UnitOfWork, names_: Names, entry: Entry) -> tuple[tuple[Signature, str], ...]:
     """Signatures whose entry somebody might take for this one, the surest first."""
-    ours = [key for key in names_.keys(entry) if key]
-    refs = {ref for key in ours for ref, other in uow.near_key(key) if entry.website or may_be_alike(key, other)}
+    known = uow.near_keys(names_.keys(entry))
+    refs = {ref for key, ref, other in known if entry.website or may_be_alike(key, other)}
     near = {ref: signature for ref in sorted(refs) if (signature := uow.signature(ref))}
     found = names.look_alikes(entry, [s.entry for s in near.values() if s.entry], names_.rulebook.names, limit=20)
     order = {id(one.entry): (place, one.reason) for place, one in enumerate(found)}

@@ -1,10 +1,11 @@
 """Questions put to the signatures and the mails; each answers in values of the core."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import CompoundSelect, Connection, Select, bindparam, func, literal_column, select, union_all
 
 from mailbot.adapters.database.codec import decode_signature
 from mailbot.adapters.database.tables import deliveries, events, names, signatures
@@ -29,20 +30,22 @@ def by_key(connection: Connection, key: str) -> tuple[Signature, ...]:
     return _all(connection, _BY_KEY, key=key[:400])
 
 
-def near_key(connection: Connection, key: str) -> tuple[tuple[str, str], ...]:
-    """(reference, key) of what is known under that key, or under a near one that begins with the same letters.
+def near_keys(connection: Connection, keys: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
+    """(key, reference, known key) of what is known under each key, or a near one that begins with the same letters.
 
     The nearest in the order of the keys: with ever so many names that begin alike, no more than
     `NEIGHBOURS` before it and as many from it on are looked at.
     """
-    key = key[:400]
-    start = key.split(" ")[0][:12]
-    if len(start) < 2:
-        start = key
-    span = {"key": key, "start": start, "end": start + _LAST}
-    return tuple(
-        (row[0], row[1]) for statement in (_NEAR_BEFORE, _NEAR_AFTER) for row in connection.execute(statement, span)
-    )
+    asked = [key[:400] for key in keys if key][:_MOST_KEYS]
+    if not asked:
+        return ()
+    values: dict[str, str] = {}
+    for number, key in enumerate(asked):
+        start = key.split(" ")[0][:12]
+        start = start if len(start) > 1 else key
+        values |= {f"key{number}": key, f"start{number}": start, f"end{number}": start + _LAST}
+    found = connection.execute(_near(len(asked)), values)
+    return tuple((asked[number], ref, known) for number, ref, known in found)
 
 
 def open_requests(connection: Connection, address: str) -> int:
@@ -100,6 +103,7 @@ def octets_of(connection: Connection, mail: int) -> bytes | None:
 
 # Built once: to build a statement takes longer than SQLite takes to answer it.
 _IN_ORDER = signatures.c.opened
+_MOST_KEYS = 12  # of one entry: its names in all languages, and their acronyms
 _LAST = "\U0010ffff"  # sorts behind every character
 _UNANSWERED = (Status.AWAITING_SIGNER, Status.INCOMPLETE)
 _STATE = select(signatures.c.state).where(signatures.c.ref == bindparam("ref"))
@@ -109,11 +113,6 @@ _BY_KEY = (
     .join(names, names.c.ref == signatures.c.ref)
     .where(names.c.key == bindparam("key"))
     .order_by(_IN_ORDER)
-)
-_NEAR = select(names.c.ref, names.c.key).limit(NEIGHBOURS)
-_NEAR_AFTER = _NEAR.where(names.c.key >= bindparam("key"), names.c.key < bindparam("end")).order_by(names.c.key)
-_NEAR_BEFORE = _NEAR.where(names.c.key < bindparam("key"), names.c.key >= bindparam("start")).order_by(
-    names.c.key.desc()
 )
 _OPEN_REQUESTS = select(func.count()).where(
     signatures.c.address == bindparam("wanted"), signatures.c.status.in_(_UNANSWERED)
@@ -126,6 +125,23 @@ _STALE = (
     .where(signatures.c.status.in_(_UNANSWERED), signatures.c.changed_at <= bindparam("before"))
     .order_by(_IN_ORDER)
 )
+
+
+@cache
+def _near(number_of_keys: int) -> CompoundSelect[int, str, str]:
+    """One question for all keys of an entry."""
+    parts = []
+    for number in range(number_of_keys):
+        key, start = (
+            bindparam(f"key{number}", type_=names.c.key.type),
+            bindparam(f"start{number}", type_=names.c.key.type),
+        )
+        end = bindparam(f"end{number}", type_=names.c.key.type)
+        near = select(literal_column(str(number)).label("number"), names.c.ref, names.c.key).limit(NEIGHBOURS)
+        before = near.where(names.c.key < key, names.c.key >= start).order_by(names.c.key.desc())
+        after = near.where(names.c.key >= key, names.c.key < end).order_by(names.c.key)
+        parts += [select(part.subquery()) for part in (before, after)]
+    return union_all(*parts)
 
 
 def _all(connection: Connection, statement: Select[tuple[str]], **values: Any) -> tuple[Signature, ...]:

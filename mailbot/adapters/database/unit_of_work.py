@@ -1,7 +1,7 @@
 """One transaction: mail, events, projections and letters are kept together or not at all."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,6 +28,8 @@ class UnitOfWork:
     _said: Callable[[], AbstractContextManager[None]] = nullcontext  # says what the driver raises, as the store does
     _values: dict[str, str] = field(default_factory=dict)  # what `get` and `put` have seen in this transaction
 
+    _signatures: dict[str, Signature | None] = field(default_factory=dict)  # the same in this step of it
+
     @contextmanager
     def attempt(self) -> Iterator[None]:
         try:
@@ -36,6 +38,8 @@ class UnitOfWork:
         except BaseException:
             self._values.clear()
             raise
+        finally:
+            self._signatures.clear()
 
     # -- mail ------------------------------------------------------------------------------------
 
@@ -43,8 +47,9 @@ class UnitOfWork:
         row = self.connection.execute(statements.SEEN, _identity(message)).first()
         return Disposition(row.disposition) if row else None
 
-    def remember(self, delivery: Delivery, message: Message) -> int:
-        self.connection.execute(statements.FORGET, _identity(message))  # set aside before, now replayed
+    def remember(self, delivery: Delivery, message: Message, *, again: bool) -> int:
+        if again:
+            self.connection.execute(statements.FORGET, _identity(message))
         row = {
             "message_id": message.message_id[:998],
             "digest": message.digest,
@@ -79,8 +84,9 @@ class UnitOfWork:
         """Append events and evolve what they touch; `keys` gives the comparison keys of an entry's names."""
         new = tuple(new)
         for seq, event in zip(log.append(self.connection, new), new, strict=True):
-            before = queries.signature(self.connection, event.ref)
+            before = self.signature(event.ref)
             after = evolve(before, event)
+            self._hold(event.ref, after)
             known = [key[:400] for key in keys(after.entry)] if after.entry else [""]
             values = {
                 "status": after.status,
@@ -106,7 +112,14 @@ class UnitOfWork:
             self.connection.execute(statements.NAME, rows)
 
     def signature(self, ref: str) -> Signature | None:
-        return queries.signature(self.connection, ref)
+        if ref not in self._signatures:
+            self._hold(ref, queries.signature(self.connection, ref))
+        return self._signatures[ref]
+
+    def _hold(self, ref: str, signature: Signature | None) -> None:
+        if len(self._signatures) >= _HELD:
+            self._signatures.clear()
+        self._signatures[ref] = signature
 
     def by_address(self, address: str) -> tuple[Signature, ...]:
         return queries.by_address(self.connection, address)
@@ -117,8 +130,8 @@ class UnitOfWork:
     def by_key(self, key: str) -> tuple[Signature, ...]:
         return queries.by_key(self.connection, key)
 
-    def near_key(self, key: str) -> tuple[tuple[str, str], ...]:
-        return queries.near_key(self.connection, key)
+    def near_keys(self, keys: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
+        return queries.near_keys(self.connection, keys)
 
     def desk(self) -> tuple[Signature, ...]:
         return queries.desk(self.connection)
@@ -246,6 +259,9 @@ class UnitOfWork:
         self.connection.execute(statements.FORGET_VALUE, {"wanted": key})
         self.connection.execute(statements.PUT_VALUE, {"key": key, "value": value})
         self._values[key] = value
+
+
+_HELD = 1_000  # signatures of one step, beyond which they are asked for again
 
 
 def _identity(message: Message) -> dict[str, str]:
