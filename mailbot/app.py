@@ -20,7 +20,8 @@ from mailbot.ports import PermanentFailure, Publisher, Reader, Resolver, Sender,
 from mailbot.reading.rulebook import Rulebook, RulesError
 from mailbot.reading.rulebook import load as load_rules
 from mailbot.worker.calendar import Calendar
-from mailbot.worker.intake import Intake, Seen, Tally
+from mailbot.worker.handled import Seen, Tally
+from mailbot.worker.intake import Intake
 from mailbot.worker.outbox import Outbox
 from mailbot.worker.post import Post
 from mailbot.worker.publication import Publication

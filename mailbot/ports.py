@@ -1,6 +1,6 @@
 """What the worker asks of the outside world, and how the outside world says no."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -107,6 +107,11 @@ class Source(Protocol):
     def settle(self, delivery: Delivery, disposition: Disposition) -> None:
         """Move the mail to its folder. Harmless when it is gone already."""
 
+    def settle_all(self, settled: Sequence[tuple[Delivery, Disposition]]) -> None:
+        """The same for several mails; a source that knows how moves them by fewer commands."""
+        for delivery, disposition in settled:
+            self.settle(delivery, disposition)
+
     def wait(self, seconds: float) -> bool:
         """Return early, with True, where the source hints that mail has come (IDLE). A hint, never the truth."""
 
@@ -148,12 +153,19 @@ class Resolver(Protocol):
 class UnitOfWork(Protocol):
     """One transaction of the store: all of what is done through it is kept, or none."""
 
+    def attempt(self) -> AbstractContextManager[None]:
+        """A step of its own: an exception undoes what was done within it, and nothing that was done before."""
+        ...
+
     # mail
     def seen(self, message: Message) -> Disposition | None:
         """What became of a mail with the same Message-ID and octets; None for a new one."""
 
-    def remember(self, delivery: Delivery, message: Message) -> int:
-        """Keep the raw mail; its number. It counts as set aside until `conclude`."""
+    def remember(self, delivery: Delivery, message: Message, *, again: bool) -> int:
+        """Keep the raw mail, in the place of what was kept of it where it was `seen`; its number.
+
+        It counts as set aside until `conclude`.
+        """
         ...
 
     def conclude(
@@ -179,8 +191,8 @@ class UnitOfWork(Protocol):
         """Signatures that are known under a name with that key."""
         ...
 
-    def near_key(self, key: str) -> tuple[Signature, ...]:
-        """Signatures known under a name whose key begins like `key`: candidates for a look-alike."""
+    def near_keys(self, keys: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
+        """(key, reference, known key) of what is known under a key or one near it: candidates for a look-alike."""
         ...
 
     def with_status(self, *status: Status) -> tuple[Signature, ...]: ...

@@ -1,9 +1,11 @@
 """Under which keys an entry is found again, and for which likeness two organizations count as one."""
 
+import difflib
+
 from mailbot.core.events import Entry
 from mailbot.core.intents import Category
 from mailbot.core.known_names import known_names
-from mailbot.core.names import SAME, NameWords, acronym, cleaned, fold, latin_look
+from mailbot.core.names import NEARLY, SAME, NameWords, acronym, cleaned, fold, latin_look
 
 
 def keys(entry: Entry, words: NameWords | None = None) -> tuple[str, ...]:
@@ -26,6 +28,20 @@ def is_one(reason: str, a: Entry, b: Entry) -> bool:
     if a.category is not Category.ORGANIZATION or b.category is not Category.ORGANIZATION:
         return False
     return reason in SAME or (reason == "acronym" and any(_is_bare_acronym(entry.name) for entry in (a, b)))
+
+
+def may_be_alike(key: str, other: str) -> bool:
+    """Whether the names behind two keys are worth a comparison by `names.look_alikes`; a website may speak besides.
+
+    Quick, for it is asked about every name that begins alike: True for keys that are the same, begin with each
+    other, have the same letters, or nearly.
+    """
+    shorter, longer = sorted((key, other), key=len)
+    if longer.startswith(shorter):
+        return True
+    if 2 * len(shorter) < NEARLY * (len(shorter) + len(longer)):
+        return False
+    return difflib.SequenceMatcher(None, shorter, longer, autojunk=False).quick_ratio() >= NEARLY
 
 
 _BARE_ACRONYM = 4  # letters

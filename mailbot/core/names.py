@@ -156,7 +156,7 @@ _SUREST_FIRST = (
 _PARENTHESES = re.compile(r"[(（][^()（）]{0,200}[)）]")
 _WORD = re.compile(r"[^\W_]+")
 _GIVEN_ACRONYM = re.compile(r"[(（]([A-Z][A-Z.]{1,11})[)）]")
-_NEARLY = 0.9  # of difflib's ratio: two letters of twenty
+NEARLY = 0.9  # of difflib's ratio: two letters of twenty
 SAME = frozenset({"same_name", "same_alternate_name", "same_without_acronym", "confusable"})
 """Reasons of `look_alikes` for which two entries count as one."""
 
@@ -203,7 +203,7 @@ class _Profile:
 def _profiler(words: NameWords, skeleton: Skeleton | None) -> Callable[[str], _Profile]:
     """Remembers what it has seen: each new request is compared with every name on the list."""
 
-    @lru_cache(maxsize=50_000)
+    @lru_cache(maxsize=5_000)
     def profile(name: str) -> _Profile:
         key = fold(name, words)
         given = _GIVEN_ACRONYM.search(cleaned(name))
@@ -279,7 +279,7 @@ class _Judge:
 
     def is_near(self, key: str) -> bool:
         mine = self.mine.key
-        if min(len(key), len(mine)) < _SHORT or 2 * min(len(key), len(mine)) < _NEARLY * (len(key) + len(mine)):
+        if min(len(key), len(mine)) < _SHORT or 2 * min(len(key), len(mine)) < NEARLY * (len(key) + len(mine)):
             return False
         self.matcher.set_seq1(key[:_COMPARED])
-        return self.matcher.quick_ratio() >= _NEARLY and self.matcher.ratio() >= _NEARLY
+        return self.matcher.quick_ratio() >= NEARLY and self.matcher.ratio() >= NEARLY

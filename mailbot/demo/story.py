@@ -23,7 +23,7 @@ from mailbot.demo.replies import cards_of, read_letter, reply, text_of
 from mailbot.verbs.importing import import_list
 from mailbot.verbs.init import Answers, init
 from mailbot.verbs.roll import signatures
-from mailbot.worker.intake import Seen
+from mailbot.worker.handled import Seen
 
 ADA, BEN = "Ada <ada@organizers.example>", "Ben <ben@organizers.example>"
 DIGEST_AT = (time(8), time(18))

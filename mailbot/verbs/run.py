@@ -16,6 +16,7 @@ from mailbot.config import ConfigurationError
 from mailbot.ports import PermanentFailure, TemporaryFailure
 from mailbot.verbs.status import silences
 from mailbot.worker.faults import told
+from mailbot.worker.handled import Stopped
 from mailbot.writing.rehearsal import TemplateError, check
 
 log = structlog.get_logger()
@@ -85,14 +86,14 @@ class Worker:
     def _clock(self) -> datetime:
         """The time, and between two mails the place to stop."""
         if self.stop.is_set():
-            raise _StoppedError
+            raise Stopped
         return self.campaign.clock()
 
     def _said(self, name: str, job: Callable[[], None]) -> None:
         """Run a job; a trouble is said when it comes and when it is over, not each time."""
         try:
             job()
-        except _StoppedError:
+        except Stopped:
             return
         except (TemporaryFailure, PermanentFailure, ConfigurationError) as error:
             self._say_trouble(name, str(error))
@@ -133,10 +134,6 @@ class Worker:
                 self.stop.wait(pause)  # the poll job says what is wrong
                 pause = min(pause * 2, _LONGEST_PAUSE)
         source.close()
-
-
-class _StoppedError(Exception):
-    """Asked to stop between two mails."""
 
 
 def run(campaign: Campaign, metrics: int = 0) -> None:

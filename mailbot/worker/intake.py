@@ -1,23 +1,26 @@
 """From a delivery at its source to a committed decision; then, and only then, settled.
 
-A mail that was seen before is settled and nothing else: that is where a worker goes on that died between
-commit and settling. A mail that breaks us is set aside with the reason, and the next one is handled.
+Mails are decided in batches of one transaction, each as a step of its own in it, and settled by one command. A mail
+that was seen before is settled and nothing else: that is where a worker goes on that died between commit and
+settling. A mail that breaks us is set aside with the reason, and the next one is handled.
 """
 
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from time import monotonic
 
 import structlog
 
 from mailbot.core.authority import veto
 from mailbot.core.cards import set_aside_letters
 from mailbot.core.decide import decide
-from mailbot.core.decision import Answered, Case, Decision, Organizer, Policy
+from mailbot.core.decision import Case, Decision, Organizer, Policy
 from mailbot.core.intents import Confirm, Context, Intent, Undelivered
 from mailbot.core.message import Evidence, Message, Verdict
 from mailbot.core.standing import cards_of, standing
-from mailbot.core.tokens import Capability, Keyring, Refusal, find, verify
+from mailbot.core.tokens import Capability, Keyring
 from mailbot.ports import (
     Delivery,
     Disposition,
@@ -32,38 +35,16 @@ from mailbot.ports import (
 from mailbot.reading.copies import marks
 from mailbot.reading.evidence import read_evidence
 from mailbot.reading.parse import unread, unreadable
+from mailbot.worker.batches import SECONDS, batches
 from mailbot.worker.faults import told
+from mailbot.worker.handled import Done, Seen, Stopped, Tally
 from mailbot.worker.post import Post
 from mailbot.worker.returned import returned_letter
 from mailbot.worker.roll import Names, former_organizers, fresh_refs, organizers, roll
+from mailbot.worker.thread import find_thread
 from mailbot.worker.watch import health
 
 log = structlog.get_logger()
-
-_TEXT_SEARCHED = 200_000  # characters of a body in which a quoted token is looked for
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """What one poll did: mails by kind, and how many were set aside or seen before."""
-
-    kinds: dict[str, int] = field(default_factory=dict)
-    set_aside: int = 0
-    seen: int = 0
-
-    @property
-    def handled(self) -> int:
-        return sum(self.kinds.values())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """One mail as it was handled, for whoever watches (demo, progress)."""
-
-    message: Message
-    intent: Intent | None
-    decision: Decision
-    disposition: Disposition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,33 +66,87 @@ class Intake:
     a_day: int  # letters that our provider takes, 0 where no limit is known
 
     def poll(self, source: Source, clock: Callable[[], datetime], watch: Callable[[Seen], None] | None = None) -> Tally:
-        """Handle everything that waits at `source`. Raises TemporaryFailure where that or the database is away."""
+        """Handle everything that waits at `source`. Raises TemporaryFailure where that or the database is away.
+
+        `clock` may raise Stopped between two mails: what is decided by then is committed and settled first.
+        """
         tally = Tally()
-        kinds, set_aside, seen = tally.kinds, 0, 0
-        for delivery in source.fetch():
-            handled = self.handle(delivery, clock())
-            source.settle(delivery, handled.disposition if handled else Disposition.HANDLED)
-            if handled is None:
-                seen += 1
-                continue
-            set_aside += handled.disposition is Disposition.SET_ASIDE
-            kind = handled.intent.kind if handled.intent else "set_aside"
-            kinds[kind] = kinds.get(kind, 0) + 1
-            if watch:
-                watch(handled)
-        return replace(tally, set_aside=set_aside, seen=seen)
+        for batch in batches(source.fetch()):
+            unread = deque(batch)
+            batch.clear()
+            while unread:
+                ready = self._read_ahead(unread, clock)
+                while ready:
+                    done, stopped = self._decide(ready, clock)
+                    source.settle_all([(one.delivery, one.disposition) for one in done])
+                    tally = tally.plus(done)
+                    for one in done:
+                        if one.seen and watch:
+                            watch(one.seen)
+                    if stopped:
+                        raise stopped
+        return tally
 
     def handle(self, delivery: Delivery, now: datetime) -> Seen | None:
         """One mail, decided and committed, not settled; None where it was seen before."""
+        ready = self._prepare(delivery, now)
+        with self.store.begin() as uow:
+            done = self._handle(uow, ready, now)
+        done.tell()
+        return done.seen
+
+    # -- a batch of mails --------------------------------------------------------------------------
+
+    def _read_ahead(self, unread: "deque[Delivery]", clock: Callable[[], datetime]) -> "deque[_Ready]":
+        """The next mails read, with their evidence: that may ask the network, and so comes before the transaction."""
+        ready: deque[_Ready] = deque()
+        ends = monotonic() + SECONDS
+        while unread and (not ready or monotonic() < ends):
+            ready.append(self._prepare(unread.popleft(), clock()))
+        return ready
+
+    def _decide(self, ready: "deque[_Ready]", clock: Callable[[], datetime]) -> tuple[list[Done], Stopped | None]:
+        """As many mails as there is time for, in one transaction that is committed when this returns.
+
+        Also why it stopped between two of them, if somebody wanted it to.
+        """
+        done: list[Done] = []
+        stopped = None
+        ends = monotonic() + SECONDS
+        with self.store.begin() as uow:
+            while ready and (not done or monotonic() < ends):
+                try:
+                    now = clock()
+                except Stopped as error:
+                    stopped = error
+                    break
+                done.append(self._handle(uow, ready.popleft(), now))
+        for one in done:
+            one.tell()
+        return done, stopped
+
+    # -- one mail ----------------------------------------------------------------------------------
+
+    def _prepare(self, delivery: Delivery, now: datetime) -> "_Ready":
         message = self._message(delivery)
         if (why := unreadable(message)) is not None:
-            return self._set_aside(delivery, message, why, now)
+            return _Ready(delivery, message, None, why)
         try:
-            evidence = self._evidence(delivery, message, now)
-            with self.store.begin() as uow:
-                if uow.seen(message) is Disposition.HANDLED or _is_copy(uow, message, delivery.octets):
-                    return None
-                mail = uow.remember(delivery, message)
+            return _Ready(delivery, message, self._evidence(delivery, message, now))
+        except Exception as error:  # noqa: BLE001 - one mail that breaks us must not hold up the next
+            return _Ready(delivery, message, None, _broke(delivery, message, error))
+
+    def _handle(self, uow: UnitOfWork, ready: "_Ready", now: datetime) -> Done:
+        """What one mail causes, in the transaction; where it breaks us, nothing but that it is set aside."""
+        delivery, message, evidence, why = ready.delivery, ready.message, ready.evidence, ready.why
+        if evidence is None:
+            return self._set_aside(uow, delivery, message, why, now)
+        try:
+            with uow.attempt():
+                known = uow.seen(message)
+                if known is Disposition.HANDLED or _is_copy(uow, message, delivery.octets):
+                    return Done(delivery)
+                mail = uow.remember(delivery, message, again=known is not None)
                 written = self._case(uow, message, evidence, mail, now)
                 case, intent = self._read(uow, written, delivery.octets)
                 decision = decide(case, intent)
@@ -121,14 +156,10 @@ class Intake:
             raise
         except ReadingFailure as failure:
             self._say(delivery, failure)
-            return self._set_aside(delivery, message, str(failure), now)
+            return self._set_aside(uow, delivery, message, str(failure), now)
         except Exception as error:  # noqa: BLE001 - one mail that breaks us must not hold up the next
-            log.error("mail_broke_us", locator=delivery.locator, digest=message.digest[:16], **told(error))
-            return self._set_aside(delivery, message, "fault", now)
-        log.info("mail_handled", mail=mail, kind=intent.kind, reason=decision.reason, rule=intent.reason)
-        return Seen(message=message, intent=intent, decision=decision, disposition=Disposition.HANDLED)
-
-    # -- one mail ----------------------------------------------------------------------------------
+            return self._set_aside(uow, delivery, message, _broke(delivery, message, error), now)
+        return Done(delivery, mail, Seen(message=message, intent=intent, decision=decision))
 
     def _message(self, delivery: Delivery) -> Message:
         try:
@@ -152,7 +183,7 @@ class Intake:
 
     def _case(self, uow: UnitOfWork, message: Message, evidence: Evidence, mail: int, now: datetime) -> Case:
         in_office = organizers(uow, self.organizers)
-        answered, capability = self._thread(uow, message, in_office, now)
+        answered, capability = find_thread(uow, message, in_office, self.keyring, now)
         return Case(
             now=now,
             mail=mail,
@@ -187,7 +218,7 @@ class Intake:
         uow.put(owned, str(case.mail))
         message = self.reader.read(challenged)
         _put_marks(uow, message, challenged, case.mail)
-        answered, _ = self._thread(uow, message, case.organizers, case.now)
+        answered, _ = find_thread(uow, message, case.organizers, self.keyring, case.now)
         organizer = _organizer(message, case.organizers)
         case = replace(case, message=message, organizer=organizer, answered=answered, challenge_answered=True)
         return case, self.reader.interpret(message, challenged, self._context(case))
@@ -202,31 +233,6 @@ class Intake:
             own_addresses=self.own_addresses,
         )
 
-    def _thread(
-        self, uow: UnitOfWork, message: Message, in_office: tuple[Organizer, ...], now: datetime
-    ) -> tuple[Answered | None, Capability | Refusal | None]:
-        """The letter of ours that is answered, and what the token that came back is worth to the author."""
-        by_id = uow.answered(message_ids=(*message.in_reply_to, *reversed(message.references)))
-        author = message.author
-        if author is None:
-            return by_id, None
-        others = [o.address for o in in_office] + ([by_id.recipient] if by_id else [])
-        keyring = self.keyring()
-        worst: Refusal | None = None
-        for token in find(_places(message)):
-            claim = verify(
-                keyring,
-                token,
-                recipient=author.addr_spec,
-                today=now.date(),
-                others=[other for other in others if other.casefold() != author.key],
-            )
-            if isinstance(claim, Capability) and (answered := uow.answered(letter_id=claim.object)):
-                return answered, claim
-            if isinstance(claim, Refusal) and worst is not Refusal.OTHER_RECIPIENT:
-                worst = claim
-        return by_id, worst
-
     def _keep(self, uow: UnitOfWork, case: Case, intent: Intent, decision: Decision) -> None:
         """Events, projections and letters, in the one transaction."""
         uow.record(decision.events, self.names.keys)
@@ -239,19 +245,31 @@ class Intake:
         keep = decision.keep_mail
         uow.conclude(case.mail, Disposition.HANDLED, intent.kind, decision.reason, keep_octets=keep)
 
-    def _set_aside(self, delivery: Delivery, message: Message, why: str, now: datetime) -> Seen | None:
+    def _set_aside(self, uow: UnitOfWork, delivery: Delivery, message: Message, why: str, now: datetime) -> Done:
         """Kept, shown to organizers, and replayed when somebody drags it back after a fix."""
-        with self.store.begin() as uow:
-            known = uow.seen(message)
-            if known is Disposition.HANDLED:
-                return None
-            mail = uow.remember(delivery, message)
-            uow.conclude(mail, Disposition.SET_ASIDE, "", why)
-            told = organizers(uow, self.organizers) if known is None else ()
-            letters = set_aside_letters(told, delivery.locator, why)
-            self.post.enqueue(uow, letters, now=now, mail=mail)
-        log.warning("mail_set_aside", mail=mail, locator=delivery.locator, reason=why)
-        return Seen(message=message, intent=None, decision=Decision(reason=why), disposition=Disposition.SET_ASIDE)
+        known = uow.seen(message)
+        if known is Disposition.HANDLED:
+            return Done(delivery)
+        mail = uow.remember(delivery, message, again=known is not None)
+        uow.conclude(mail, Disposition.SET_ASIDE, "", why)
+        told = organizers(uow, self.organizers) if known is None else ()
+        self.post.enqueue(uow, set_aside_letters(told, delivery.locator, why), now=now, mail=mail)
+        return Done(delivery, mail, Seen(message=message, intent=None, decision=Decision(reason=why)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A mail that was read; without evidence it is to be set aside, and `why` says for what."""
+
+    delivery: Delivery
+    message: Message
+    evidence: Evidence | None
+    why: str = ""
+
+
+def _broke(delivery: Delivery, message: Message, error: Exception) -> str:
+    log.error("mail_broke_us", locator=delivery.locator, digest=message.digest[:16], **told(error))
+    return "fault"
 
 
 def _organizer(message: Message, in_office: tuple[Organizer, ...]) -> Organizer | None:
@@ -273,16 +291,3 @@ def _remember_marks(uow: UnitOfWork, case: Case, octets: bytes) -> None:
 def _put_marks(uow: UnitOfWork, message: Message, octets: bytes, mail: int) -> None:
     for mark in marks(message, octets):
         uow.put(f"mail {mark}", str(mail))
-
-
-def _places(message: Message) -> tuple[str, ...]:
-    """Everywhere a token may have come back."""
-    return (
-        *message.delivered_to,
-        *(address.addr_spec for address in message.to),
-        message.subject,
-        *message.in_reply_to,
-        *message.references,
-        message.text[:_TEXT_SEARCHED],
-        message.html[:_TEXT_SEARCHED],
-    )

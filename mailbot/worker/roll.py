@@ -9,7 +9,7 @@ from mailbot.core import names
 from mailbot.core.commands import HelpRow, help_rows
 from mailbot.core.decision import Organizer, Roll
 from mailbot.core.events import Entry, Status
-from mailbot.core.name_keys import keys
+from mailbot.core.name_keys import keys, may_be_alike
 from mailbot.core.organizers import ORGANIZERS, formerly_in_office, in_office
 from mailbot.core.references import draw_reference
 from mailbot.core.roster import Roster, roster
@@ -81,8 +81,9 @@ def fresh_refs(uow: UnitOfWork, draw: Callable[[int], int]) -> Iterator[str]:
 
 def _alike(uow: UnitOfWork, names_: Names, entry: Entry) -> tuple[tuple[Signature, str], ...]:
     """Signatures whose entry somebody might take for this one, the surest first."""
-    known = [key for key in names_.keys(entry) if key]
-    near = {signature.ref: signature for key in known for signature in (*uow.by_key(key), *uow.near_key(key))}
+    known = uow.near_keys(names_.keys(entry))
+    refs = {ref for key, ref, other in known if entry.website or may_be_alike(key, other)}
+    near = {ref: signature for ref in sorted(refs) if (signature := uow.signature(ref))}
     found = names.look_alikes(entry, [s.entry for s in near.values() if s.entry], names_.rulebook.names, limit=20)
     order = {id(one.entry): (place, one.reason) for place, one in enumerate(found)}
     alike = [(order[id(s.entry)], s) for s in near.values() if id(s.entry) in order]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from mailbot.worker.intake import Tally
+from mailbot.worker.handled import Tally
 from mailbot.worker.outbox import Sent
 from mailbot.worker.publication import Published
 

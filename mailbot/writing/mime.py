@@ -7,7 +7,8 @@ Built by hand because email.message with a modern policy takes about 3 ms a lett
 import base64
 import binascii
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from urllib.parse import quote
 
 _LINE = 76  # RFC 2047, 2: the longest line that may hold an encoded word
@@ -29,7 +30,7 @@ def text_field(name: str, value: str, tail: str = "") -> str:
     """An unstructured field such as Subject; `tail` is ASCII of ours that stays readable on the wire."""
     value = _clean(value)
     encode = not value.isascii() or "=?" in value or max((len(w) for w in value.split()), default=0) > _LINE // 2
-    words = _encoded_words(value, len(name) + 2) if encode else value.split()
+    words: Sequence[str] = _encoded_words(value, len(name) + 2) if encode else value.split()
     return _folded(name, [*words, *tail.split()])
 
 
@@ -39,7 +40,7 @@ def mailbox_field(name: str, display_name: str, address: str) -> str:
     if not shown:
         return _folded(name, [address])
     if shown.isascii() and "=?" not in shown:
-        words = ['"' + shown.replace("\\", "\\\\").replace('"', '\\"') + '"']
+        words: Sequence[str] = ['"' + shown.replace("\\", "\\\\").replace('"', '\\"') + '"']
     else:
         words = _encoded_words(shown, len(name) + 2)
     return _folded(name, [*words, f"<{address}>"])
@@ -83,7 +84,7 @@ def _clean(value: str) -> str:
     return " ".join(_CONTROL.sub(" ", value).split(" ")).strip()
 
 
-def _folded(name: str, words: list[str]) -> str:
+def _folded(name: str, words: Sequence[str]) -> str:
     lines = [f"{name}:"]
     for word in words:
         if len(lines[-1]) + 1 + len(word) > _LINE and lines[-1] != f"{name}:":
@@ -92,7 +93,8 @@ def _folded(name: str, words: list[str]) -> str:
     return "\r\n".join(lines) + "\r\n"
 
 
-def _encoded_words(text: str, taken: int) -> list[str]:
+@lru_cache(maxsize=256)
+def _encoded_words(text: str, taken: int) -> tuple[str, ...]:
     """RFC 2047 encoded words, of at most 76 columns, `taken` of them gone before the first; no character is split."""
     words: list[str] = []
     piece, room = b"", (_LINE - taken - 12) // 4 * 3
@@ -102,7 +104,7 @@ def _encoded_words(text: str, taken: int) -> list[str]:
             words.append(_encoded_word(piece))
             piece, room = b"", (_LINE - 1 - 12) // 4 * 3
         piece += octets
-    return [*words, _encoded_word(piece)] if piece else words
+    return (*words, _encoded_word(piece)) if piece else tuple(words)
 
 
 def _encoded_word(octets: bytes) -> str:

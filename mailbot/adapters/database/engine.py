@@ -35,7 +35,7 @@ class Database:
     def begin(self) -> Iterator[UnitOfWork]:
         """One transaction, committed at the end, rolled back by any exception. Raises TemporaryFailure."""
         with self._said(), self.engine.begin() as connection:
-            yield UnitOfWork(connection)
+            yield UnitOfWork(connection, self._said)
 
     def check(self) -> str:
         """One sentence for `doctor`. Raises like `begin`."""

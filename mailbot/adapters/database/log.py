@@ -20,7 +20,7 @@ def append(connection: Connection, new: Iterable[Event]) -> list[int]:
     new = tuple(new)
     if not new:
         return []
-    last = connection.execute(select(events.c.seq, events.c.hash).order_by(events.c.seq.desc()).limit(1)).first()
+    last = connection.execute(_LAST).first()
     seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
     rows = []
     for event in new:
@@ -39,7 +39,7 @@ def append(connection: Connection, new: Iterable[Event]) -> list[int]:
         }
         previous = row["hash"] = _hash(row)
         rows.append(row)
-    connection.execute(events.insert(), rows)
+    connection.execute(_APPEND, rows)
     return [int(row["seq"]) for row in rows]
 
 
@@ -87,10 +87,12 @@ def walk(connection: Connection) -> Iterator[tuple[Event, str | None]]:
 
 def head(connection: Connection) -> tuple[int, str]:
     """Number and hash of the last event: kept elsewhere, they prove later that nothing was cut off the end."""
-    last = connection.execute(select(events.c.seq, events.c.hash).order_by(events.c.seq.desc()).limit(1)).first()
+    last = connection.execute(_LAST).first()
     return (last.seq, last.hash) if last else (0, GENESIS)
 
 
+_LAST = select(events.c.seq, events.c.hash).order_by(events.c.seq.desc()).limit(1)
+_APPEND = events.insert()
 _COVERED = ("seq", "ref", "kind", "at", "by", "mail", "reason", "payload", "previous")
 
 

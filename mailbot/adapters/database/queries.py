@@ -1,48 +1,51 @@
-"""Questions put to the signatures and the letters; each answers in values of the core."""
+"""Questions put to the signatures and the mails; each answers in values of the core."""
 
-import json
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, case, func, select, type_coerce
+from sqlalchemy import CompoundSelect, Connection, Select, bindparam, func, literal_column, select, union_all
 
 from mailbot.adapters.database.codec import decode_signature
-from mailbot.adapters.database.tables import Instant, deliveries, events, gathered, letters, names, signatures
-from mailbot.core.budget import Spent, saying, sharing
-from mailbot.core.decision import Answered, Letter
+from mailbot.adapters.database.tables import deliveries, events, names, signatures
 from mailbot.core.events import Status
-from mailbot.core.gathering import News, NewsKind
 from mailbot.core.signature import ON_THE_DESK, Signature
 
-_IN_ORDER = signatures.c.opened
-_OPEN_REQUESTS = select(func.count()).where(
-    signatures.c.address == bindparam("wanted"),
-    signatures.c.status.in_([Status.AWAITING_SIGNER, Status.INCOMPLETE]),
-)
+NEIGHBOURS = 50
+"""Names looked at on either side of one that is asked for."""
 
 
 def signature(connection: Connection, ref: str) -> Signature | None:
-    row = connection.execute(select(signatures.c.state).where(signatures.c.ref == ref)).first()
-    return decode_signature(row.state) if row else None
+    state = connection.scalar(_STATE, {"ref": ref})
+    return decode_signature(state) if state else None
 
 
 def by_address(connection: Connection, address: str) -> tuple[Signature, ...]:
-    return _all(connection, select(signatures.c.state).where(signatures.c.address == address.casefold()))
+    return _all(connection, _BY_ADDRESS, address=address.casefold())
 
 
 def by_key(connection: Connection, key: str) -> tuple[Signature, ...]:
     """Signatures that are known under a name with that key."""
-    return _all(connection, select(signatures.c.state).where(_known_under(names.c.key == key[:400])))
+    return _all(connection, _BY_KEY, key=key[:400])
 
 
-def near_key(connection: Connection, key: str) -> tuple[Signature, ...]:
-    """Signatures known under a name whose key begins like `key`: the candidates for a look-alike."""
-    start = key.split(" ")[0][:12]
-    if len(start) < 2:
+def near_keys(connection: Connection, keys: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
+    """(key, reference, known key) of what is known under each key, or a near one that begins with the same letters.
+
+    The nearest in the order of the keys: with ever so many names that begin alike, no more than
+    `NEIGHBOURS` before it and as many from it on are looked at.
+    """
+    asked = [key[:400] for key in keys if key][:_MOST_KEYS]
+    if not asked:
         return ()
-    near = _known_under(names.c.key.startswith(start, autoescape=True))
-    return _all(connection, select(signatures.c.state).where(near).limit(200))
+    values: dict[str, str] = {}
+    for number, key in enumerate(asked):
+        start = key.split(" ")[0][:12]
+        start = start if len(start) > 1 else key
+        values |= {f"key{number}": key, f"start{number}": start, f"end{number}": start + _LAST}
+    found = connection.execute(_near(len(asked)), values)
+    return tuple((asked[number], ref, known) for number, ref, known in found)
 
 
 def open_requests(connection: Connection, address: str) -> int:
@@ -52,10 +55,7 @@ def open_requests(connection: Connection, address: str) -> int:
 
 def desk(connection: Connection) -> tuple[Signature, ...]:
     """What waits for organizers, in order of arrival; a listed entry with a proposed change among it."""
-    return _all(
-        connection,
-        select(signatures.c.state).where(signatures.c.waiting_since.is_not(None)).order_by(_IN_ORDER),
-    )
+    return _all(connection, _DESK)
 
 
 def with_status(connection: Connection, *status: Status) -> tuple[Signature, ...]:
@@ -65,130 +65,24 @@ def with_status(connection: Connection, *status: Status) -> tuple[Signature, ...
 
 
 def search(connection: Connection, folded: str, limit: int = 20) -> tuple[Signature, ...]:
-    return _all(
-        connection,
-        select(signatures.c.state)
-        .where(_known_under(names.c.key.contains(folded, autoescape=True)))
-        .order_by(_IN_ORDER)
-        .limit(limit),
-    )
+    known = select(names.c.ref).where(names.c.key.contains(folded, autoescape=True))
+    found = select(signatures.c.state).where(signatures.c.ref.in_(known)).order_by(_IN_ORDER).limit(limit)
+    return _all(connection, found)
 
 
 def counts(connection: Connection) -> Mapping[str, int]:
     """How many signatures are in each state; states with none are left out."""
-    rows = connection.execute(select(signatures.c.status, func.count().label("number")).group_by(signatures.c.status))
-    return {row.status: int(row.number) for row in rows}
+    return {row.status: int(row.number) for row in connection.execute(_COUNTS)}
 
 
 def waiting(connection: Connection) -> int:
     """How many requests are on the desk or held."""
-    number = connection.scalar(select(func.count()).where(signatures.c.status.in_([*ON_THE_DESK, Status.HELD])))
-    return int(number or 0)
+    return int(connection.scalar(_WAITING) or 0)
 
 
 def stale(connection: Connection, before: datetime) -> tuple[Signature, ...]:
     """Signatures whose signer has not answered and that did not change since `before`."""
-    return _all(
-        connection,
-        select(signatures.c.state)
-        .where(signatures.c.status.in_([Status.AWAITING_SIGNER, Status.INCOMPLETE]))
-        .where(signatures.c.changed_at <= before)
-        .order_by(_IN_ORDER),
-    )
-
-
-def answered(connection: Connection, *, letter_id: str = "", message_ids: tuple[str, ...] = ()) -> Answered | None:
-    """The letter of ours with that id, else the latest among the Message-IDs, with the mail that it answered."""
-    if letter_id:
-        condition = letters.c.id == letter_id
-    elif message_ids:
-        condition = letters.c.message_id.in_(message_ids[:100])
-    else:
-        return None
-    statement = (
-        select(letters, deliveries.c.author, deliveries.c.message_id.label("mail_message_id"))
-        .outerjoin(deliveries, deliveries.c.id == letters.c.mail)
-        .where(condition)
-        .order_by(letters.c.seq.desc())
-        .limit(1)
-    )
-    row = connection.execute(statement).first()
-    return _answered(row) if row else None
-
-
-def shown(connection: Connection, ref: str, address: str) -> datetime | None:
-    """When a letter that shows that signature was last written to that address; None for never."""
-    statement = select(func.max(letters.c.created_at)).where(
-        letters.c.recipient == address.casefold(),
-        letters.c.template.in_(["card", "digest", "reminder", "show"]),
-        letters.c.refs.contains(json.dumps(ref), autoescape=True),
-    )
-    at: datetime | None = connection.scalar(statement)
-    return at
-
-
-def spent(connection: Connection, letter: Letter, thread: str, now: datetime) -> Spent:
-    """How many automatic letters went to an address, its domain and a thread; whether it ever confirmed."""
-    key = letter.to.casefold()
-    domain = key.rpartition("@")[2]
-
-    def count(*conditions: object) -> int:
-        statement = select(func.count()).select_from(letters).where(*conditions)  # type: ignore[arg-type]
-        return int(connection.scalar(statement) or 0)
-
-    def own(age: timedelta, *conditions: object) -> int:
-        return count(letters.c.recipient == key, letters.c.created_at > now - age, *conditions)
-
-    same = (letters.c.template.in_(saying(letter.template)), letters.c.refs == json.dumps(letter.refs))
-    return Spent(
-        lane_last_hour=own(timedelta(hours=1), letters.c.template.in_(sharing(letter.template))),
-        last_day=own(timedelta(days=1)),
-        last_month=own(timedelta(days=30)),
-        same_last_month=own(timedelta(days=30), *same),
-        domain_last_hour=count(letters.c.domain == domain, letters.c.created_at > now - timedelta(hours=1)),
-        in_thread=count(letters.c.thread == thread, letters.c.recipient == key) if thread else 0,
-        confirmed=connection.execute(
-            select(signatures.c.ref).where(signatures.c.address == key, signatures.c.confirmed == 1).limit(1)
-        ).first()
-        is not None,
-    )
-
-
-def sent_since(connection: Connection, moment: datetime, at_most: int) -> int:
-    """How many of the last `at_most` letters that went out did so since; looks at no more than those."""
-    last = select(letters.c.sent_at).where(letters.c.state == "sent").order_by(letters.c.seq.desc()).limit(at_most)
-    recent = last.subquery()
-    return int(connection.scalar(select(func.count()).where(recent.c.sent_at > moment)) or 0)
-
-
-def late(connection: Connection, before: datetime) -> tuple[int, datetime | None]:
-    """Letters that should have gone out before: how many, and since when the first of them waits."""
-    # What was put off is due later again; its making tells how long it waits.
-    since = case((letters.c.attempts > 0, letters.c.created_at), else_=letters.c.due_at)
-    statement = select(func.count(), func.min(type_coerce(since, Instant))).where(
-        letters.c.state.in_(["queued", "sending"]), since < before
-    )
-    number, first = connection.execute(statement).one()
-    return int(number), first
-
-
-def gathered_for(connection: Connection, recipient: str, until: datetime, limit: int) -> tuple[tuple[int, News], ...]:
-    """What waits for one organizer's digest, `limit` of each kind, oldest first, each with its number."""
-    own = (gathered.c.recipient == recipient.casefold(), gathered.c.at <= until)
-    found: list[tuple[int, News]] = []
-    for kind in NewsKind:
-        statement = select(gathered).where(*own, gathered.c.kind == kind).order_by(gathered.c.seq).limit(limit)
-        found += [(row.seq, News(kind=kind, facts=json.loads(row.facts))) for row in connection.execute(statement)]
-    return tuple(found)
-
-
-def gathered_counts(connection: Connection, recipient: str, until: datetime) -> Mapping[NewsKind, int]:
-    statement = (
-        select(gathered.c.kind, func.count().label("number"))
-        .where(gathered.c.recipient == recipient.casefold(), gathered.c.at <= until)
-        .group_by(gathered.c.kind)
-    )
-    return {NewsKind(row.kind): int(row.number) for row in connection.execute(statement)}
+    return _all(connection, _STALE, before=before)
 
 
 def last_ordered(connection: Connection, address: str) -> int:
@@ -207,23 +101,48 @@ def octets_of(connection: Connection, mail: int) -> bytes | None:
     return connection.scalar(select(deliveries.c.octets).where(deliveries.c.id == mail))
 
 
-def _known_under(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return signatures.c.ref.in_(select(names.c.ref).where(condition))
+# Built once: to build a statement takes longer than SQLite takes to answer it.
+_IN_ORDER = signatures.c.opened
+_MOST_KEYS = 12  # of one entry: its names in all languages, and their acronyms
+_LAST = "\U0010ffff"  # sorts behind every character
+_UNANSWERED = (Status.AWAITING_SIGNER, Status.INCOMPLETE)
+_STATE = select(signatures.c.state).where(signatures.c.ref == bindparam("ref"))
+_BY_ADDRESS = select(signatures.c.state).where(signatures.c.address == bindparam("address"))
+_BY_KEY = (
+    select(signatures.c.state)
+    .join(names, names.c.ref == signatures.c.ref)
+    .where(names.c.key == bindparam("key"))
+    .order_by(_IN_ORDER)
+)
+_OPEN_REQUESTS = select(func.count()).where(
+    signatures.c.address == bindparam("wanted"), signatures.c.status.in_(_UNANSWERED)
+)
+_DESK = select(signatures.c.state).where(signatures.c.waiting_since.is_not(None)).order_by(_IN_ORDER)
+_COUNTS = select(signatures.c.status, func.count().label("number")).group_by(signatures.c.status)
+_WAITING = select(func.count()).where(signatures.c.status.in_([*ON_THE_DESK, Status.HELD]))
+_STALE = (
+    select(signatures.c.state)
+    .where(signatures.c.status.in_(_UNANSWERED), signatures.c.changed_at <= bindparam("before"))
+    .order_by(_IN_ORDER)
+)
 
 
-def _all(connection: Connection, statement: Select[tuple[str]]) -> tuple[Signature, ...]:
-    return tuple(decode_signature(row.state) for row in connection.execute(statement))
+@cache
+def _near(number_of_keys: int) -> CompoundSelect[int, str, str]:
+    """One question for all keys of an entry."""
+    parts = []
+    for number in range(number_of_keys):
+        key, start = (
+            bindparam(f"key{number}", type_=names.c.key.type),
+            bindparam(f"start{number}", type_=names.c.key.type),
+        )
+        end = bindparam(f"end{number}", type_=names.c.key.type)
+        near = select(literal_column(str(number)).label("number"), names.c.ref, names.c.key).limit(NEIGHBOURS)
+        before = near.where(names.c.key < key, names.c.key >= start).order_by(names.c.key.desc())
+        after = near.where(names.c.key >= key, names.c.key < end).order_by(names.c.key)
+        parts += [select(part.subquery()) for part in (before, after)]
+    return union_all(*parts)
 
 
-def _answered(row: Row[Any]) -> Answered:
-    return Answered(
-        id=row.id,
-        template=row.template,
-        recipient=row.recipient,
-        about=row.about,
-        at=row.created_at,
-        refs=tuple(json.loads(row.refs)),
-        mail=row.mail,
-        mail_author=row.author or "",
-        mail_message_id=row.mail_message_id or "",
-    )
+def _all(connection: Connection, statement: Select[tuple[str]], **values: Any) -> tuple[Signature, ...]:
+    return tuple(decode_signature(row.state) for row in connection.execute(statement, values))

@@ -1,15 +1,15 @@
 """One transaction: mail, events, projections and letters are kept together or not at all."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, select, update
+from sqlalchemy import Connection
 
-from mailbot.adapters.database import log, queries, works
+from mailbot.adapters.database import correspondence, log, queries, statements, works
 from mailbot.adapters.database.codec import encode_signature
-from mailbot.adapters.database.tables import campaign, deliveries, gathered, letters, names, signatures
 from mailbot.core.budget import Spent
 from mailbot.core.decision import Answered, Letter
 from mailbot.core.events import Entry, Event, Status
@@ -26,15 +26,31 @@ class UnitOfWork:
     """What the worker may do inside one transaction (see ports.UnitOfWork for the promises)."""
 
     connection: Connection
+    _said: Callable[[], AbstractContextManager[None]] = nullcontext  # says what the driver raises, as the store does
+    _values: dict[str, str] = field(default_factory=dict)  # what `get` and `put` have seen in this transaction
+
+    _signatures: dict[str, Signature | None] = field(default_factory=dict)  # the same in this step of it
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        try:
+            with self._said(), self.connection.begin_nested():
+                yield
+        except BaseException:
+            self._values.clear()
+            raise
+        finally:
+            self._signatures.clear()
 
     # -- mail ------------------------------------------------------------------------------------
 
     def seen(self, message: Message) -> Disposition | None:
-        row = self.connection.execute(_SEEN, _identity(message)).first()
+        row = self.connection.execute(statements.SEEN, _identity(message)).first()
         return Disposition(row.disposition) if row else None
 
-    def remember(self, delivery: Delivery, message: Message) -> int:
-        self.connection.execute(_FORGET, _identity(message))  # set aside before, now replayed
+    def remember(self, delivery: Delivery, message: Message, *, again: bool) -> int:
+        if again:
+            self.connection.execute(statements.FORGET, _identity(message))
         row = {
             "message_id": message.message_id[:998],
             "digest": message.digest,
@@ -46,7 +62,7 @@ class UnitOfWork:
             "reason": "",
             "octets": delivery.octets,
         }
-        done = self.connection.execute(_REMEMBER, row)
+        done = self.connection.execute(statements.REMEMBER, row)
         key = done.inserted_primary_key
         assert key is not None
         return int(key[0])
@@ -56,9 +72,9 @@ class UnitOfWork:
     ) -> None:
         row = {"mail": mail, "disposition": disposition, "kind": kind, "reason": reason[:64]}
         if keep_octets:
-            self.connection.execute(_CONCLUDE, row)
+            self.connection.execute(statements.CONCLUDE, row)
         else:
-            self.connection.execute(_CONCLUDE_EMPTY, {**row, "octets": b""})
+            self.connection.execute(statements.CONCLUDE_EMPTY, {**row, "octets": b""})
 
     def octets_of(self, mail: int) -> bytes | None:
         return queries.octets_of(self.connection, mail)
@@ -69,8 +85,9 @@ class UnitOfWork:
         """Append events and evolve what they touch; `keys` gives the comparison keys of an entry's names."""
         new = tuple(new)
         for seq, event in zip(log.append(self.connection, new), new, strict=True):
-            before = queries.signature(self.connection, event.ref)
+            before = self.signature(event.ref)
             after = evolve(before, event)
+            self._hold(event.ref, after)
             known = [key[:400] for key in keys(after.entry)] if after.entry else [""]
             values = {
                 "status": after.status,
@@ -82,20 +99,28 @@ class UnitOfWork:
                 "state": encode_signature(after),
             }
             if before is None:
-                self.connection.execute(signatures.insert().values(ref=event.ref, opened=seq, **values))
+                self.connection.execute(statements.OPEN, {"ref": event.ref, "opened": seq, **values})
             else:
-                self.connection.execute(update(signatures).where(signatures.c.ref == event.ref).values(**values))
+                self.connection.execute(statements.EVOLVE, {"wanted": event.ref, **values})
+            if before is not None and before.entry != after.entry:
+                self.connection.execute(statements.UNNAME, {"wanted": event.ref})
             if before is None or before.entry != after.entry:
                 self._name(event.ref, known)
 
     def _name(self, ref: str, known: list[str]) -> None:
-        self.connection.execute(delete(names).where(names.c.ref == ref))
         rows = [{"ref": ref, "key": key} for key in dict.fromkeys(known) if key]
         if rows:
-            self.connection.execute(names.insert(), rows)
+            self.connection.execute(statements.NAME, rows)
 
     def signature(self, ref: str) -> Signature | None:
-        return queries.signature(self.connection, ref)
+        if ref not in self._signatures:
+            self._hold(ref, queries.signature(self.connection, ref))
+        return self._signatures[ref]
+
+    def _hold(self, ref: str, signature: Signature | None) -> None:
+        if len(self._signatures) >= _HELD:
+            self._signatures.clear()
+        self._signatures[ref] = signature
 
     def by_address(self, address: str) -> tuple[Signature, ...]:
         return queries.by_address(self.connection, address)
@@ -106,8 +131,8 @@ class UnitOfWork:
     def by_key(self, key: str) -> tuple[Signature, ...]:
         return queries.by_key(self.connection, key)
 
-    def near_key(self, key: str) -> tuple[Signature, ...]:
-        return queries.near_key(self.connection, key)
+    def near_keys(self, keys: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
+        return queries.near_keys(self.connection, keys)
 
     def desk(self) -> tuple[Signature, ...]:
         return queries.desk(self.connection)
@@ -142,56 +167,45 @@ class UnitOfWork:
     # -- letters ---------------------------------------------------------------------------------
 
     def answered(self, *, letter_id: str = "", message_ids: tuple[str, ...] = ()) -> Answered | None:
-        return queries.answered(self.connection, letter_id=letter_id, message_ids=message_ids)
+        return correspondence.answered(self.connection, letter_id=letter_id, message_ids=message_ids)
 
     def shown(self, ref: str, address: str) -> datetime | None:
-        return queries.shown(self.connection, ref, address)
+        return correspondence.shown(self.connection, ref, address)
 
     def spent(self, letter: Letter, thread: str, now: datetime) -> Spent:
-        return queries.spent(self.connection, letter, thread, now)
+        return correspondence.spent(self.connection, letter, thread, now)
 
     def enqueue(
         self, letter: Letter, composed: Composed, *, letter_id: str, mail: int, thread: str, now: datetime
     ) -> None:
         recipient = composed.recipient.casefold()
-        self.connection.execute(
-            letters.insert().values(
-                id=letter_id,
-                message_id=composed.message_id,
-                template=letter.template,
-                recipient=recipient,
-                domain=recipient.rpartition("@")[2],
-                lane=letter.lane,
-                about=letter.about,
-                refs=json.dumps(letter.refs),
-                thread=(thread or composed.message_id)[:998],
-                mail=mail,
-                octets=composed.octets,
-                created_at=now,
-                due_at=letter.not_before or now,
-                state="queued",
-                attempts=0,
-                error="",
-            )
-        )
+        row = {
+            "id": letter_id,
+            "message_id": composed.message_id,
+            "template": letter.template,
+            "recipient": recipient,
+            "domain": recipient.rpartition("@")[2],
+            "lane": letter.lane,
+            "about": letter.about,
+            "refs": json.dumps(letter.refs),
+            "thread": (thread or composed.message_id)[:998],
+            "mail": mail,
+            "octets": composed.octets,
+            "created_at": now,
+            "due_at": letter.not_before or now,
+            "state": "queued",
+            "attempts": 0,
+            "error": "",
+        }
+        self.connection.execute(statements.ENQUEUE, row)
 
     def cancel_news(self, ref: str) -> None:
         """Take back letters about `ref` that wait out the undo window and are no longer true."""
-        self.connection.execute(
-            update(letters)
-            .where(letters.c.about == ref, letters.c.state == "queued")
-            .where(letters.c.template.in_(["listed", "not_listed"]))
-            .values(state="cancelled")
-        )
+        self.connection.execute(statements.CANCEL_NEWS, {"wanted": ref})
 
     def due(self, now: datetime, limit: int) -> Iterator[Due]:
         """Letters to be sent by now, confirmations before digests; one being sent at a crash comes again."""
-        rows = self.connection.execute(
-            select(letters)
-            .where(letters.c.state.in_(["queued", "sending"]), letters.c.due_at <= now)
-            .order_by(letters.c.lane, letters.c.seq)
-            .limit(limit)
-        )
+        rows = self.connection.execute(statements.DUE, {"now": now, "most": limit})
         for row in rows:
             yield Due(
                 id=row.id,
@@ -206,75 +220,60 @@ class UnitOfWork:
             )
 
     def sending(self, letter_id: str) -> None:
-        self._letter(letter_id, state="sending", attempts=letters.c.attempts + 1)
+        self.connection.execute(statements.SENDING, {"letter": letter_id})
 
     def sent(self, letter_id: str, now: datetime, remark: str = "") -> None:
-        self._letter(letter_id, state="sent", sent_at=now, error=remark)
+        self.connection.execute(statements.SENT, {"letter": letter_id, "sent_at": now, "error": remark})
 
     def postponed(self, letter_id: str, due_at: datetime, error: str) -> None:
-        self._letter(letter_id, state="queued", due_at=due_at, error=error)
+        self.connection.execute(statements.POSTPONED, {"letter": letter_id, "due_at": due_at, "error": error})
 
     def failed(self, letter_id: str, error: str) -> None:
-        self._letter(letter_id, state="failed", error=error)
+        self.connection.execute(statements.FAILED, {"letter": letter_id, "error": error})
 
     def sent_since(self, moment: datetime, at_most: int) -> int:
-        return queries.sent_since(self.connection, moment, at_most)
+        return works.sent_since(self.connection, moment, at_most)
 
     def late(self, before: datetime) -> tuple[int, datetime | None]:
-        return queries.late(self.connection, before)
+        return works.late(self.connection, before)
 
     def letters_at(self, now: datetime) -> Letters:
         return works.letters_at(self.connection, now)
 
-    def _letter(self, letter_id: str, **values: object) -> None:
-        self.connection.execute(update(letters).where(letters.c.id == letter_id).values(**values))
-
     # -- news for the next digest ----------------------------------------------------------------
 
     def gather(self, recipient: str, news: News, now: datetime) -> None:
-        if not news.facts and news.kind in queries.gathered_counts(self.connection, recipient, now):
+        if not news.facts and news.kind in correspondence.gathered_counts(self.connection, recipient, now):
             return  # what tells nothing but that there is something tells it once
-        self.connection.execute(
-            gathered.insert().values(
-                recipient=recipient.casefold(), at=now, kind=news.kind, facts=json.dumps(dict(news.facts))
-            )
-        )
+        told = json.dumps(dict(news.facts))
+        row = {"recipient": recipient.casefold(), "at": now, "kind": news.kind, "facts": told}
+        self.connection.execute(statements.GATHER, row)
 
     def gathered(self, recipient: str, until: datetime, limit: int) -> tuple[tuple[int, News], ...]:
-        return queries.gathered_for(self.connection, recipient, until, limit)
+        return correspondence.gathered_for(self.connection, recipient, until, limit)
 
     def gathered_counts(self, recipient: str, until: datetime) -> Mapping[NewsKind, int]:
-        return queries.gathered_counts(self.connection, recipient, until)
+        return correspondence.gathered_counts(self.connection, recipient, until)
 
     def deliver_gathered(self, numbers: Iterable[int]) -> None:
         for number in numbers:
-            self.connection.execute(delete(gathered).where(gathered.c.seq == number))
+            self.connection.execute(statements.DELIVERED, {"number": number})
 
     # -- the campaign's own state ----------------------------------------------------------------
 
     def get(self, key: str) -> str:
         """A word the campaign remembers, "" where it never did."""
-        return self.connection.scalar(_VALUE, {"wanted": key}) or ""
+        if key not in self._values:
+            self._values[key] = self.connection.scalar(statements.VALUE, {"wanted": key}) or ""
+        return self._values[key]
 
     def put(self, key: str, value: str) -> None:
-        self.connection.execute(delete(campaign).where(campaign.c.key == key))
-        self.connection.execute(campaign.insert().values(key=key, value=value))
+        self.connection.execute(statements.FORGET_VALUE, {"wanted": key})
+        self.connection.execute(statements.PUT_VALUE, {"key": key, "value": value})
+        self._values[key] = value
 
 
-# Built once, for they run for every mail: to build a statement takes longer than SQLite takes to answer it.
-_SAME = (deliveries.c.message_id == bindparam("wanted_id"), deliveries.c.digest == bindparam("wanted_digest"))
-_SEEN = select(deliveries.c.disposition).where(*_SAME)
-_FORGET = delete(deliveries).where(*_SAME)
-_REMEMBER = deliveries.insert()
-_BY_NUMBER = update(deliveries).where(deliveries.c.id == bindparam("mail"))
-_CONCLUDED: dict[str, BindParameter[str]] = {
-    "disposition": bindparam("disposition"),
-    "kind": bindparam("kind"),
-    "reason": bindparam("reason"),
-}
-_CONCLUDE = _BY_NUMBER.values(**_CONCLUDED)
-_CONCLUDE_EMPTY = _BY_NUMBER.values(**_CONCLUDED, octets=bindparam("octets"))
-_VALUE = select(campaign.c.value).where(campaign.c.key == bindparam("wanted"))
+_HELD = 1_000  # signatures of one step, beyond which they are asked for again
 
 
 def _identity(message: Message) -> dict[str, str]:

@@ -10,6 +10,21 @@ from mailbot.core.health import Letters
 _DAY = timedelta(days=1)
 # What was put off is due later again; its making tells how long it waits.
 _SINCE = case((letters.c.attempts > 0, letters.c.created_at), else_=letters.c.due_at)
+_UNSENT = letters.c.state.in_(["queued", "sending"])
+
+
+def sent_since(connection: Connection, moment: datetime, at_most: int) -> int:
+    """How many of the last `at_most` letters that went out did so since; looks at no more than those."""
+    last = select(letters.c.sent_at).where(letters.c.state == "sent").order_by(letters.c.seq.desc()).limit(at_most)
+    recent = last.subquery()
+    return int(connection.scalar(select(func.count()).where(recent.c.sent_at > moment)) or 0)
+
+
+def late(connection: Connection, before: datetime) -> tuple[int, datetime | None]:
+    """Letters that should have gone out before: how many, and since when the first of them waits."""
+    statement = select(func.count(), func.min(type_coerce(_SINCE, Instant))).where(_UNSENT, before > _SINCE)
+    number, first = connection.execute(statement).one()
+    return int(number), first
 
 
 def letters_at(connection: Connection, now: datetime) -> Letters:

@@ -22,6 +22,9 @@ from mailbot.reading.learned.network import network
 from mailbot.reading.parse import parse
 from mailbot.reading.rulebook import Rulebook, load
 
+_MAILS_HELD = 128  # between being read and being interpreted: the worker's batch
+_OCTETS_HELD = 8 << 20  # of them together
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowance:
@@ -54,7 +57,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Interpret:
-    """Interpret the mail read last, which must have this digest."""
+    """Interpret the mail with this digest, one of those read last; answered with Forgotten where it is none of them."""
 
     digest: str
     context: Context
@@ -63,6 +66,11 @@ class Interpret:
 @dataclass(frozen=True, slots=True)
 class Ready:
     """The rules are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """The mail that is to be interpreted is none of those that are held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,7 @@ class Broke:
 
 
 Order = Read | Interpret
-Answer = Message | Intent | Ready | Broke
+Answer = Message | Intent | Ready | Forgotten | Broke
 
 
 def main(descriptor: int) -> None:
@@ -94,7 +102,7 @@ class _Serving:
     def __init__(self, setup: Setup, rulebook: Rulebook) -> None:
         self._setup = setup
         self._rulebook = rulebook
-        self._message: Message | None = None
+        self._held: dict[str, tuple[Message, int]] = {}  # by digest, with its octets; the one read last at the end
         with contextlib.suppress(ValueError, OSError):  # macOS knows the limit but does not keep it
             resource.setrlimit(resource.RLIMIT_AS, (setup.allowance.octets, resource.RLIM_INFINITY))
 
@@ -108,22 +116,29 @@ class _Serving:
             signal.setitimer(signal.ITIMER_REAL, 0.0)
             send(channel, answer)
 
-    def _answer(self, order: Order) -> Message | Intent | Broke:
+    def _answer(self, order: Order) -> Message | Intent | Forgotten | Broke:
         try:
             match order:
                 case Read(octets):
-                    self._message = None
-                    self._message = message = self._setup.read(octets)
+                    self._make_room(len(octets))
+                    message = self._setup.read(octets)
+                    self._held[message.digest] = message, len(octets)
                     return replace(message, attachments=tuple(replace(a, octets=b"") for a in message.attachments))
                 case Interpret(digest, context):
-                    assert self._message is not None
-                    assert self._message.digest == digest
-                    return self._setup.interpret(self._message, self._rulebook, context)
+                    if digest not in self._held:
+                        return Forgotten()
+                    return self._setup.interpret(self._held.pop(digest)[0], self._rulebook, context)
                 case _:
                     assert_never(order)
         except Exception as error:  # noqa: BLE001  whatever it is, the worker is told and goes on
             where = tuple(f"{f.filename}:{f.lineno} {f.name}" for f in extract_tb(error.__traceback__)[-8:])
             return Broke(type(error).__name__, where, memory=isinstance(error, MemoryError))
+
+    def _make_room(self, octets: int) -> None:
+        """Let go of the mails that were read longest ago, for what is still held may be as large as they were."""
+        held = octets + sum(size for _, size in self._held.values())
+        while self._held and (len(self._held) >= _MAILS_HELD or held > _OCTETS_HELD):
+            held -= self._held.pop(next(iter(self._held)))[1]
 
     def _arm(self) -> None:
         """Let the kernel end us: Python's own handlers do not run inside a regular expression or a parser in C."""

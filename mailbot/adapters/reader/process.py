@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TypeVar
 
-from mailbot.adapters.reader.child import Answer, Broke, Interpret, Order, Read, Ready, Setup
+from mailbot.adapters.reader.child import Answer, Broke, Forgotten, Interpret, Order, Read, Ready, Setup
 from mailbot.adapters.reader.frames import receive, send
 from mailbot.core.intents import Context, Intent
 from mailbot.core.message import Message
@@ -41,7 +41,6 @@ class _Child:
     process: subprocess.Popen[bytes]
     channel: socket.socket
     mails: int = 0
-    digest: str = ""  # of the mail that it holds
 
 
 class ReadingProcess:
@@ -82,24 +81,21 @@ class ReadingProcess:
 
     def _read(self, octets: bytes) -> Message:
         child = self._ready()
-        child.digest = ""
         message = self._asked(child, Read(octets))
         assert isinstance(message, Message)
-        child.digest = message.digest
         child.mails += 1
         return message
 
     def _interpret(self, message: Message, octets: bytes, context: Context) -> Intent:
-        # Asked of the very process that is seen to hold the mail: one that takes its place holds none.
-        child = self._ready()
-        if child.digest != message.digest:
+        order = Interpret(message.digest, replace(context, cards=dict(context.cards)))
+        intent = self._asked(self._ready(), order)
+        if isinstance(intent, Forgotten):  # long read, or by a process that this one has taken the place of
             self._read(octets)
-            child = self._child or child
-        intent = self._asked(child, Interpret(message.digest, replace(context, cards=dict(context.cards))))
-        assert not isinstance(intent, Message | Ready)
+            intent = self._asked(self._ready(), order)
+        assert not isinstance(intent, Message | Ready | Forgotten)
         return intent
 
-    def _asked(self, child: _Child, order: Order) -> Message | Intent | Ready:
+    def _asked(self, child: _Child, order: Order) -> Message | Intent | Ready | Forgotten:
         deadline = monotonic() + self._setup.allowance.seconds + _GRACE
         try:
             send(child.channel, order, deadline)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from mailbot.ports import Delivery, Disposition, PermanentFailure, TemporaryFailure
+from mailbot.ports import Delivery, Disposition, PermanentFailure, Source, TemporaryFailure
 
 _BLINK = 0.5  # seconds between two looks at the files' time stamps
 _CHUNK = 1 << 20
@@ -45,7 +45,7 @@ class Files(Protocol):
         ...
 
 
-class BacklogSource:
+class BacklogSource(Source):
     """Source over files that are not ours to change."""
 
     def __init__(self, files: Files, max_octets: int) -> None:

@@ -16,18 +16,18 @@ import structlog
 from mailbot.adapters.sources.defaults import FOLDERS, MAX_OCTETS
 from mailbot.adapters.sources.idle import PAUSE, idle_once
 from mailbot.adapters.sources.imap_fetch import Reader
-from mailbot.adapters.sources.imap_folders import may_move, move_message, settled_folder
+from mailbot.adapters.sources.imap_folders import may_move, move_messages, settled_folder
 from mailbot.adapters.sources.imap_login import close_client, open_client
 from mailbot.adapters.wire import Password, Trust, connection_failure, said
 from mailbot.core.location import Location
-from mailbot.ports import Delivery, Disposition, PermanentFailure, TemporaryFailure
+from mailbot.ports import Delivery, Disposition, PermanentFailure, Source, TemporaryFailure
 
 log = structlog.get_logger()
 
 _LEFT_ALONE = 3600.0  # seconds before a mail that ended the connection is asked for again
 
 
-class ImapSource:
+class ImapSource(Source):
     """Source over one mailbox, INBOX unless the location names another. One thread at a time.
 
     `location.scheme` is imap, imap+starttls or imaps; `password` is asked at every login, so that it may
@@ -94,14 +94,22 @@ class ImapSource:
 
         A renumbered mail is fetched again under its new UID and recognised by what it is.
         """
-        uidvalidity, uid = _read_locator(delivery.locator)
-        with self._speaking():
-            client = self._connected()
-            if uidvalidity != self._uidvalidity:
-                return
-            if disposition not in self._settled:
-                self._settled[disposition] = settled_folder(client, self._folders[disposition])
-            move_message(client, uid, self._settled[disposition])
+        self.settle_all([(delivery, disposition)])
+
+    def settle_all(self, settled: Sequence[tuple[Delivery, Disposition]]) -> None:
+        """The same for several mails: one command for all that go to one folder."""
+        uids: dict[tuple[int, Disposition], list[int]] = {}
+        for delivery, disposition in settled:
+            uidvalidity, uid = _read_locator(delivery.locator)
+            uids.setdefault((uidvalidity, disposition), []).append(uid)
+        for (uidvalidity, disposition), of_folder in uids.items():
+            with self._speaking():
+                client = self._connected()
+                if uidvalidity != self._uidvalidity:
+                    continue
+                if disposition not in self._settled:
+                    self._settled[disposition] = settled_folder(client, self._folders[disposition])
+                move_messages(client, of_folder, self._settled[disposition])
 
     def wait(self, seconds: float) -> bool:
         """IDLE where the server offers it (RFC 2177), else sleep; True where a mail lies there that is new to us."""

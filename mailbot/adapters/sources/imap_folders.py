@@ -2,6 +2,7 @@
 
 import contextlib
 import imaplib
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -18,21 +19,26 @@ def settled_folder(client: Any, name: str) -> str:
     return folder
 
 
-def move_message(client: Any, uid: int, folder: str) -> None:
-    """MOVE (RFC 6851), else COPY, \\Deleted and UID EXPUNGE of this one alone (RFC 4315).
+def move_messages(client: Any, uids: Sequence[int], folder: str) -> None:
+    """MOVE (RFC 6851), else COPY, \\Deleted and UID EXPUNGE of these alone (RFC 4315).
 
     Without UIDPLUS the mail stays marked as \\Deleted: a plain EXPUNGE would also destroy what the
-    owner of the mailbox marked. A UID that is gone is not an error for any of these commands.
+    owner of the mailbox marked. A UID that is gone is not an error for any of these commands. Where the
+    server refuses several together, each is moved by itself, so that one holds up no other.
     """
     try:
-        _move(client, uid, folder)
+        _move(client, uids, folder)
     except imaplib.IMAP4.abort:
         raise
     except imaplib.IMAP4.error as error:
-        if "TRYCREATE" not in str(error):
+        if "TRYCREATE" in str(error):
+            _create(client, folder)  # somebody removed the folder while we were connected
+            _move(client, uids, folder)
+        elif len(uids) > 1:
+            for uid in uids:
+                move_messages(client, [uid], folder)
+        else:
             raise
-        _create(client, folder)  # somebody removed the folder while we were connected
-        _move(client, uid, folder)
 
 
 def may_move(client: Any, mailbox: str) -> bool:
@@ -54,14 +60,14 @@ def may_move(client: Any, mailbox: str) -> bool:
     return b"d" in rights  # both, in the words of RFC 2086; newer servers say it beside either
 
 
-def _move(client: Any, uid: int, folder: str) -> None:
+def _move(client: Any, uids: Sequence[int], folder: str) -> None:
     if client.has_capability("MOVE"):
-        client.move([uid], folder)
+        client.move(uids, folder)
         return
-    client.copy([uid], folder)
-    client.delete_messages([uid], silent=True)
+    client.copy(uids, folder)
+    client.delete_messages(uids, silent=True)
     if client.has_capability("UIDPLUS"):
-        client.uid_expunge([uid])
+        client.uid_expunge(uids)
 
 
 def _create(client: Any, folder: str) -> None:

@@ -16,14 +16,14 @@ from pathlib import Path
 from urllib.parse import quote_from_bytes
 
 from mailbot.adapters.sources.defaults import FOLDERS, MAX_OCTETS
-from mailbot.ports import Delivery, Disposition, PermanentFailure, TemporaryFailure
+from mailbot.ports import Delivery, Disposition, PermanentFailure, Source, TemporaryFailure
 
 _LOCATOR = "maildir:"
 _BLINK = 0.5  # seconds between two looks at the folder's time stamps
 _NUMBER = re.compile(r"(\d{1,18})")
 
 
-class MaildirSource:
+class MaildirSource(Source):
     """Source over `new/` and `cur/` of one Maildir, which is made when it is missing.
 
     Symbolic links, pipes, folders and files that cannot be read are passed over: nothing outside the
