@@ -59,6 +59,12 @@ def _timezone(value: str) -> str:
     return value
 
 
+def _database(value: str) -> str:
+    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError('must be "sqlite:///FILE" or "postgresql+psycopg://user@host/name"')
+    return value
+
+
 def _secret(value: str) -> str:
     if not value.startswith(("env:", "file:", "command:")):
         raise ValueError('must say where the password is kept: "env:NAME", "file:PATH" or "command:PROGRAM"')
@@ -70,6 +76,7 @@ TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 MailAddress = Annotated[str, AfterValidator(_address)]
 MailLocation = Annotated[str, AfterValidator(_location)]
 Timezone = Annotated[str, AfterValidator(_timezone)]
+DatabaseUrl = Annotated[str, AfterValidator(_database)]
 SecretPlace = Annotated[str, AfterValidator(_secret)]
 
 
@@ -138,7 +145,7 @@ class Settings(_Section):
     """One campaign, as its campaign.toml says. `folder` is where that file lies; paths are relative to it."""
 
     folder: Path
-    database: str = "sqlite:///mailbot.db"
+    database: DatabaseUrl = "sqlite:///mailbot.db"
     letter: LetterSettings
     mail: MailSettings
     organizers: tuple[OrganizerSettings, ...] = Field(min_length=1)

@@ -21,6 +21,10 @@ class TemporaryFailure(Exception):
     """It did not work now and may work later: a server out of reach, a full disk, a 4xx reply."""
 
 
+class HeldElsewhere(TemporaryFailure):
+    """Another worker is at work on this campaign; whatever this one was about to commit is not committed."""
+
+
 class PermanentFailure(Exception):
     """It will not work by being tried again: a 5xx reply, a refused login."""
 

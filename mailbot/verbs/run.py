@@ -1,5 +1,6 @@
 """`mailbot run`: polls, sends, publishes and keeps the calendar until it is told to stop."""
 
+import contextlib
 import signal
 import threading
 from collections.abc import Callable
@@ -10,14 +11,16 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from mailbot.adapters.database.lease import BEAT
 from mailbot.app import Campaign
 from mailbot.config import ConfigurationError
-from mailbot.ports import PermanentFailure, TemporaryFailure
+from mailbot.ports import HeldElsewhere, PermanentFailure, TemporaryFailure
 from mailbot.worker.faults import told
 from mailbot.writing.rehearsal import TemplateError, check
 
 log = structlog.get_logger()
 
+_LEASE = "lease"
 _WATCH = 60.0  # seconds for one wait on the mailbox; IDLE is issued anew after each
 _LONGEST_PAUSE = 300.0  # seconds between two tries at a mailbox that is out of reach
 
@@ -28,20 +31,26 @@ class Worker:
     def __init__(self, campaign: Campaign) -> None:
         self.campaign = campaign
         self.stop = threading.Event()
+        self.lease = campaign.database.lease
+        self._stands_by = False
         self._troubles: dict[str, str] = {}
         self._failures: dict[str, int] = {}
         self.scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(4)},
+            executors={"default": ThreadPoolExecutor(5)},
             job_defaults={"max_instances": 1, "coalesce": True},
         )
 
     def run(self) -> None:
-        """Work until `stop` is set; what is under way is finished first."""
+        """Work until `stop` is set; what is under way is finished first.
+
+        Where another worker is at it, stand by, and take over when that one stops or dies.
+        """
         check(self.campaign.templates)  # a broken letter is found before any mail is touched
         self.campaign.database.migrate()
         every = self.campaign.settings.mail.poll_every.total_seconds()
         for name, job, seconds in (
+            (_LEASE, self.keep, BEAT),
             ("poll", self.poll, every),
             ("digest", self.turn, 30.0),
             ("publish", self.publish, 30.0),
@@ -53,12 +62,24 @@ class Worker:
         self.scheduler.start()
         watcher = threading.Thread(target=self._watch, name="watch", daemon=True)
         watcher.start()
-        log.info("working", folder=str(self.campaign.settings.folder))
         self.stop.wait()
         self.scheduler.shutdown(wait=True)
+        with contextlib.suppress(TemporaryFailure):  # then it ends by itself
+            self.lease.release()
         log.info("stopped")
 
     # -- jobs --------------------------------------------------------------------------------------
+
+    def keep(self) -> None:
+        """Keep the lease, or look whether it can be had; whatever waits is done as soon as it is ours."""
+        before = self.lease.ours
+        if not self.lease.keep():
+            self._stand_by()
+        elif not before:
+            self._stands_by = False
+            log.info("working", folder=str(self.campaign.settings.folder))
+            for job in ("poll", "digest", "publish", "send"):
+                self._soon(job)
 
     def poll(self) -> None:
         """Handle what waits; then, without delay, what follows from it."""
@@ -88,10 +109,14 @@ class Worker:
 
     def _said(self, name: str, job: Callable[[], None]) -> None:
         """Run a job; a trouble is said when it comes and when it is over, not each time."""
+        if name != _LEASE and not self.lease.ours:
+            return
         try:
             job()
         except _StoppedError:
             return
+        except HeldElsewhere:
+            self._stand_by()
         except (TemporaryFailure, PermanentFailure, ConfigurationError) as error:
             self._say_trouble(name, str(error))
             self._failures[name] = self._failures.get(name, 0) + 1
@@ -102,6 +127,11 @@ class Worker:
             self._failures.pop(name, None)
             if self._troubles.pop(name, None):
                 log.info("within_reach_again", job=name)
+
+    def _stand_by(self) -> None:
+        if not self._stands_by:
+            self._stands_by = True
+            log.warning("standing_by", reason=f"another worker ({self.lease.other}) is at work on this campaign")
 
     def _say_trouble(self, name: str, reason: str) -> None:
         """An outage is said once; that it looks otherwise by now is worth a word, but no alarm."""
@@ -121,6 +151,9 @@ class Worker:
         """Wait for hints on a connection of its own; a hint makes the next poll come at once."""
         source, pause = self.campaign.open_source(), 1.0
         while not self.stop.is_set():
+            if not self.lease.ours:
+                self.stop.wait(1.0)
+                continue
             try:
                 if source.wait(_WATCH):
                     self._soon("poll")

@@ -1,6 +1,6 @@
 """The fixtures of all journeys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -9,12 +9,31 @@ from dovecot_server import Dovecot
 from journey import CAMPAIGN, LETTER, SECOND, Rehearsal
 from post_office import Post
 from postfix_server import Postfix
+from postgresql_server import PostgreSQL
 
 from mailbot.verbs.init import prepare
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def databases(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
+    """databases() → the line of campaign.toml that names a new database, or none for the one that is the default."""
+    if request.param == "sqlite":
+        yield str
+        return
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(server.fresh())
+        return f'database = "{made[-1]}"\n'
+
+    yield make
+    for url in made:
+        server.drop(url)
+
+
 @pytest.fixture
-def rehearsal(tmp_path: Path) -> Callable[..., Rehearsal]:
+def rehearsal(tmp_path: Path, databases: Callable[[], str]) -> Callable[..., Rehearsal]:
     """rehearsal(policy=…, desk=…, two=True) → a campaign ready to take mail."""
 
     def make(
@@ -26,7 +45,7 @@ def rehearsal(tmp_path: Path) -> Callable[..., Rehearsal]:
     ) -> Rehearsal:
         folder = at or tmp_path / "campaign"
         folder.mkdir(parents=True)
-        text = CAMPAIGN.format(ben=SECOND if two else "", policy=policy, desk=desk)
+        text = databases() + CAMPAIGN.format(ben=SECOND if two else "", policy=policy, desk=desk)
         (folder / "campaign.toml").write_text(text)
         rehearsal = Rehearsal(folder)
         campaign = rehearsal.open()

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from mailbot.adapters.database.lease import Lease
 from mailbot.adapters.database.tables import HEAD, metadata
 from mailbot.adapters.database.unit_of_work import UnitOfWork
 from mailbot.ports import PermanentFailure, TemporaryFailure
@@ -17,29 +18,40 @@ BUSY_SECONDS = 5
 """How long a writer waits for another before it says that the database is locked."""
 
 
+_CURES = {
+    "sqlite": "the disk has room, the file may be written and no other program holds it",
+    "postgresql": "the server runs, lets this user in and has room on its disk",
+}
+
+
 class Database:
     """One campaign's database. `migrations` is the folder db/; nothing is opened before the first use."""
 
     def __init__(self, url: str, migrations: Path) -> None:
         self.url, self.migrations = make_url(url), migrations
         self.engine = _engine(url)
+        self.lease = Lease(self._transaction)
 
     def migrate(self) -> None:
         """Bring the schema up to date. Raises TemporaryFailure or PermanentFailure."""
         self._keep_private()
-        with self._said(), self.engine.begin() as connection:
+        with self._transaction() as connection:
             if _revision(connection) != HEAD:
                 _upgrade(connection, self.migrations)
 
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:
-        """One transaction, committed at the end, rolled back by any exception. Raises TemporaryFailure."""
-        with self._said(), self.engine.begin() as connection:
+        """One transaction, committed at the end, rolled back by any exception. Raises TemporaryFailure.
+
+        Of a worker that has sought the lease, only while it is its own; else raises HeldElsewhere.
+        """
+        with self._transaction() as connection:
+            self.lease.prove(connection)
             yield UnitOfWork(connection)
 
     def check(self) -> str:
         """One sentence for `doctor`. Raises like `begin`."""
-        with self._said(), self.engine.begin() as connection:
+        with self._transaction() as connection:
             revision = _revision(connection)
             if revision != HEAD:
                 said = f"The database is at revision {revision or 'none'}, not {HEAD}: run mailbot once."
@@ -61,21 +73,38 @@ class Database:
                 ) from error
 
     @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with self._said(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
     def _said(self) -> Iterator[None]:
         """What the driver raises, said in one sentence with the cure and without parameters or passwords."""
         try:
             yield
-        except OperationalError as error:
+        except DBAPIError as error:
+            if not (isinstance(error, OperationalError) or error.connection_invalidated):
+                raise
             where = self.url.render_as_string(hide_password=True)
             raise TemporaryFailure(
                 f"The database {where} could not be used: {_reason(error)}. "
-                "Nothing was lost; see that the disk has room, the file may be written and no other program holds it."
+                f"Nothing was lost; see that {_CURES[self.url.get_backend_name()]}."
             ) from error
 
 
 def _engine(url: str) -> Engine:
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite(url)
+    try:
+        from mailbot.adapters.database.postgresql import open_engine
+    except ModuleNotFoundError as error:
+        raise PermanentFailure(
+            f"A database at PostgreSQL needs {error.name}, which is not installed: pip install 'mailbot[postgresql]'"
+        ) from error
+    return open_engine(url)
+
+
+def _sqlite(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")

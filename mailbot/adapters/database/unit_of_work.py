@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, select, upd
 
 from mailbot.adapters.database import log, queries
 from mailbot.adapters.database.codec import encode_signature
-from mailbot.adapters.database.tables import campaign, deliveries, gathered, letters, names, signatures
+from mailbot.adapters.database.tables import MOST_OF_AN_ID, campaign, deliveries, gathered, letters, names, signatures
 from mailbot.core.budget import Spent
 from mailbot.core.decision import Answered, Letter
 from mailbot.core.events import Entry, Event, Status
@@ -35,7 +35,7 @@ class UnitOfWork:
     def remember(self, delivery: Delivery, message: Message) -> int:
         self.connection.execute(_FORGET, _identity(message))  # set aside before, now replayed
         row = {
-            "message_id": message.message_id[:998],
+            "message_id": message.message_id[:MOST_OF_AN_ID],
             "digest": message.digest,
             "locator": delivery.locator,
             "received_at": delivery.received_at,
@@ -163,7 +163,7 @@ class UnitOfWork:
                 lane=letter.lane,
                 about=letter.about,
                 refs=json.dumps(letter.refs),
-                thread=(thread or composed.message_id)[:998],
+                thread=(thread or composed.message_id)[:MOST_OF_AN_ID],
                 mail=mail,
                 octets=composed.octets,
                 created_at=now,
@@ -266,4 +266,4 @@ _VALUE = select(campaign.c.value).where(campaign.c.key == bindparam("wanted"))
 
 
 def _identity(message: Message) -> dict[str, str]:
-    return {"wanted_id": message.message_id[:998], "wanted_digest": message.digest}
+    return {"wanted_id": message.message_id[:MOST_OF_AN_ID], "wanted_digest": message.digest}
