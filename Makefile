@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint fuzz bench-reading bench-desk train-reading words lock clean
+.PHONY: demo test test-postgresql lint fuzz bench-reading bench-desk train-reading words lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/demo.stamp
@@ -11,6 +11,11 @@ demo: .venv/demo.stamp
 test: .venv/test.stamp
 	tests/install-servers
 	$(BIN)/python -m pytest
+
+# Every journey on PostgreSQL; `make test` runs some of them there and all of them on SQLite.
+test-postgresql: .venv/test.stamp
+	tests/install-servers
+	$(BIN)/python -m pytest tests/journeys tests/adapters -m postgresql --all-on-postgresql
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .

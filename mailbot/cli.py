@@ -103,6 +103,15 @@ def run() -> None:
 
 
 @app.command()
+def worker() -> None:
+    """Work until stopped, together with every other worker that shares the PostgreSQL database."""
+    from mailbot.verbs.worker import work
+
+    logs.configure(verbose=True)
+    work(_folder)
+
+
+@app.command()
 def once(now: Annotated[str, typer.Option(help="Take this for the time: 2021-01-09T12:00:00Z.")] = "") -> None:
     """Drain the inbox, do what is due, publish, send, and exit with a one-line summary."""
     from mailbot.verbs.progress import progress

@@ -1,6 +1,6 @@
 """What the worker asks of the outside world, and how the outside world says no."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,6 +68,20 @@ class Due:
     attempts: int
     created_at: datetime
     about: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Work for any worker, kept in the transaction that makes it necessary: mail to read, or letters to send."""
+
+    mail: tuple[int, ...] = ()  # numbers of arrivals
+    letters: tuple[str, ...] = ()
+    lane: int = 0
+    due_at: datetime | None = None
+
+    @classmethod
+    def send(cls, letters: Iterable[str], *, lane: int = 1, due_at: datetime | None = None) -> "Job":
+        return cls(letters=tuple(letters), lane=lane, due_at=due_at)
 
 
 class Reader(Protocol):
@@ -249,6 +263,35 @@ class UnitOfWork(Protocol):
 class Store(Protocol):
     """Where everything is kept."""
 
-    def begin(self) -> AbstractContextManager[UnitOfWork]:
-        """One transaction: committed at the end, rolled back by any exception. Raises TemporaryFailure."""
+    def begin(self, *, alone: bool = True) -> AbstractContextManager[UnitOfWork]:
+        """One transaction: committed at the end, rolled back by any exception. Raises TemporaryFailure.
+
+        Not `alone`, others may write meanwhile: for looking, and for rows that nobody else touches.
+        """
         ...
+
+    def claim(self, letter_id: str, now: datetime) -> AbstractContextManager[Due | None]:
+        """A letter that is due, kept from all others who might send it; None where it is sent or another's."""
+        ...
+
+
+class Transit(Protocol):
+    """By which raw mail travels from the worker that takes it in to any that reads it. Raises TemporaryFailure."""
+
+    def take_in(self, deliveries: Sequence[Delivery], now: datetime) -> None:
+        """Keep the raw mail that is new, and a job to read it, in one transaction."""
+
+    def arrival(self, number: int) -> Delivery | None:
+        """Mail that was taken in and is not decided yet."""
+        ...
+
+    def decided(self, number: int, disposition: Disposition) -> None:
+        """What became of it is committed; now it may be settled where it came in."""
+
+    def to_settle(self) -> Sequence[tuple[int, Delivery, Disposition]]:
+        """Mail that is decided and still lies where it came in; without its octets."""
+        ...
+
+    def settled(self, numbers: Sequence[int]) -> None: ...
+
+    def undecided(self) -> int: ...

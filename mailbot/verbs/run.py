@@ -46,8 +46,7 @@ class Worker:
 
         Where another worker is at it, stand by, and take over when that one stops or dies.
         """
-        check(self.campaign.templates)  # a broken letter is found before any mail is touched
-        self.campaign.database.migrate()
+        self._prepare()
         every = self.campaign.settings.mail.poll_every.total_seconds()
         for name, job, seconds in (
             (_LEASE, self.keep, BEAT),
@@ -62,7 +61,7 @@ class Worker:
         self.scheduler.start()
         watcher = threading.Thread(target=self._watch, name="watch", daemon=True)
         watcher.start()
-        self.stop.wait()
+        self._work()
         self.scheduler.shutdown(wait=True)
         with contextlib.suppress(TemporaryFailure):  # then it ends by itself
             self.lease.release()
@@ -100,6 +99,14 @@ class Worker:
             raise TemporaryFailure(sent.trouble)
 
     # -- private -----------------------------------------------------------------------------------
+
+    def _prepare(self) -> None:
+        check(self.campaign.templates)  # a broken letter is found before any mail is touched
+        self.campaign.database.migrate()
+
+    def _work(self) -> None:
+        """What there is to do beside the schedule, until told to stop."""
+        self.stop.wait()
 
     def _clock(self) -> datetime:
         """The time, and between two mails the place to stop."""
@@ -172,7 +179,11 @@ class _StoppedError(Exception):
 
 def run(campaign: Campaign) -> None:
     """Work until SIGTERM or SIGINT; a second signal does not hurry it, for nothing is left half done."""
-    worker = Worker(campaign)
+    until_told(Worker(campaign))
+
+
+def until_told(worker: Worker) -> None:
+    """Let it work until SIGTERM or SIGINT. Raises ConfigurationError where a letter cannot be written."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         worker.stop.set()

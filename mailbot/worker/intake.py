@@ -4,6 +4,7 @@ A mail that was seen before is settled and nothing else: that is where a worker 
 commit and settling. A mail that breaks us is set aside with the reason, and the next one is handled.
 """
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -124,6 +125,18 @@ class Intake:
             return self._set_aside(delivery, message, "fault", now)
         log.info("mail_handled", mail=mail, kind=intent.kind, reason=decision.reason, rule=intent.reason)
         return Seen(message=message, intent=intent, decision=decision, disposition=Disposition.HANDLED)
+
+    def foresee(self, delivery: Delivery, now: datetime) -> None:
+        """Read a mail before the transaction that decides it, so that other workers decide meanwhile.
+
+        For a reader that remembers what it said; whatever goes wrong goes wrong again in `handle`.
+        """
+        with contextlib.suppress(ReadingFailure):
+            message = self.reader.read(delivery.octets)
+            if unreadable(message) is None:
+                with self.store.begin(alone=False) as uow:
+                    context = self._context(self._case(uow, message, Evidence(), 0, now))
+                self.reader.interpret(message, delivery.octets, context)
 
     # -- one mail ----------------------------------------------------------------------------------
 

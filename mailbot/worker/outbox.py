@@ -4,14 +4,14 @@ A letter that was being sent when the process died is sent again with the same M
 doubling that no protocol can rule out (RFC 5321, 4.2.5: the receiver may have taken it and its yes be lost).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from mailbot.core.events import Entry, Event, Noted
-from mailbot.ports import Due, PermanentFailure, Sender, Store, TemporaryFailure, UnitOfWork
+from mailbot.ports import Due, HeldElsewhere, PermanentFailure, Sender, Store, TemporaryFailure, UnitOfWork
 
 log = structlog.get_logger()
 
@@ -31,6 +31,12 @@ class Sent:
     failed: int = 0
     late: int = 0
     trouble: str = ""
+    in_a_row: int = 0  # put off since the last that was sent
+
+    @property
+    def stuck(self) -> bool:
+        """Whether the server, not the letter, is the trouble."""
+        return self.in_a_row >= TRIES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,33 +47,47 @@ class Outbox:
 
     def drain(self, sender: Sender, clock: Callable[[], datetime]) -> Sent:
         """Send everything that is due. One letter that is put off does not hold up the next; a silent server does."""
-        sent = failed = late = in_a_row = 0
-        trouble = ""
-        while in_a_row < TRIES:
+        done = Sent()
+        while not done.stuck:
+            before = done
             with self.store.begin() as uow:
-                batch = list(uow.due(clock(), BATCH))
-            for due in batch:
-                try:
-                    self._send(sender, due, clock)
-                    sent, in_a_row = sent + 1, 0
-                except PermanentFailure as error:
-                    self._failed(due, str(error), clock())
-                    failed += 1
-                except TemporaryFailure as error:
-                    trouble = str(error)
-                    self._postpone(due, trouble, clock())
-                    late, in_a_row = late + 1, in_a_row + 1
-                    if in_a_row == TRIES:
-                        break
-            if len(batch) < BATCH:
+                batch = [due.id for due in uow.due(clock(), BATCH)]
+            done = self._send_all(sender, batch, clock, done)
+            if len(batch) < BATCH or done == before:  # what is left is being sent by another
                 break
-        return Sent(sent=sent, failed=failed, late=late, trouble=trouble)
+        return done
+
+    def send(self, sender: Sender, letter_ids: Iterable[str], clock: Callable[[], datetime]) -> Sent:
+        """Send those of the letters that are due and that nobody else is sending."""
+        return self._send_all(sender, letter_ids, clock, Sent())
+
+    def _send_all(self, sender: Sender, letter_ids: Iterable[str], clock: Callable[[], datetime], done: Sent) -> Sent:
+        for letter_id in letter_ids:
+            with self.store.claim(letter_id, clock()) as due:
+                if due is not None:
+                    done = self._try(sender, due, clock, done)
+            if done.stuck:
+                break
+        return done
+
+    def _try(self, sender: Sender, due: Due, clock: Callable[[], datetime], done: Sent) -> Sent:
+        try:
+            self._send(sender, due, clock)
+        except PermanentFailure as error:
+            self._failed(due, str(error), clock())
+            return replace(done, failed=done.failed + 1)
+        except HeldElsewhere:
+            raise
+        except TemporaryFailure as error:
+            self._postpone(due, str(error), clock())
+            return replace(done, late=done.late + 1, in_a_row=done.in_a_row + 1, trouble=str(error))
+        return replace(done, sent=done.sent + 1, in_a_row=0)
 
     def _send(self, sender: Sender, due: Due, clock: Callable[[], datetime]) -> None:
-        with self.store.begin() as uow:
+        with self.store.begin(alone=False) as uow:
             uow.sending(due.id)
         sender.send(message_id=due.message_id, sender=self.sender_address, recipient=due.recipient, octets=due.octets)
-        with self.store.begin() as uow:
+        with self.store.begin(alone=False) as uow:
             uow.sent(due.id, clock())
         log.info("letter_sent", letter=due.id, attempts=due.attempts + 1)
 

@@ -14,10 +14,22 @@ from postgresql_server import PostgreSQL
 from mailbot.verbs.init import prepare
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every journey runs on SQLite, and on PostgreSQL those of _ON_BOTH, or all where all are asked for."""
+    if "databases" not in metafunc.fixturenames or metafunc.definition.get_closest_marker("sqlite_alone"):
+        return
+    also = metafunc.config.getoption("--all-on-postgresql") or metafunc.module.__name__.rpartition(".")[2] in _ON_BOTH
+    kinds = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)] if also else ["sqlite"]
+    metafunc.parametrize("databases", kinds, indirect=True)
+
+
+_ON_BOTH = ("test_one_organization", "test_faults", "test_two_workers")
+
+
+@pytest.fixture
 def databases(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
     """databases() → the line of campaign.toml that names a new database, or none for the one that is the default."""
-    if request.param == "sqlite":
+    if getattr(request, "param", "sqlite") == "sqlite":
         yield str
         return
     server: PostgreSQL = request.getfixturevalue("postgresql")

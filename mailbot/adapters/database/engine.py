@@ -1,7 +1,8 @@
 """The database: opened, migrated, and used one transaction at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,17 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from mailbot.adapters.database.claims import ALONE, CLAIM, UNCLAIM
 from mailbot.adapters.database.lease import Lease
 from mailbot.adapters.database.tables import HEAD, metadata
 from mailbot.adapters.database.unit_of_work import UnitOfWork
-from mailbot.ports import PermanentFailure, TemporaryFailure
+from mailbot.ports import Due, Job, PermanentFailure, TemporaryFailure
 
 BUSY_SECONDS = 5
 """How long a writer waits for another before it says that the database is locked."""
 
+
+Defer = Callable[[Connection, Sequence[Job]], None]
 
 _CURES = {
     "sqlite": "the disk has room, the file may be written and no other program holds it",
@@ -31,6 +35,8 @@ class Database:
         self.url, self.migrations = make_url(url), migrations
         self.engine = _engine(url)
         self.lease = Lease(self._transaction)
+        self.defer: Defer | None = None
+        """What keeps jobs in the transaction that makes them necessary, where there is a queue."""
 
     def migrate(self) -> None:
         """Bring the schema up to date. Raises TemporaryFailure or PermanentFailure."""
@@ -40,14 +46,36 @@ class Database:
                 _upgrade(connection, self.migrations)
 
     @contextmanager
-    def begin(self) -> Iterator[UnitOfWork]:
+    def begin(self, *, alone: bool = True) -> Iterator[UnitOfWork]:
         """One transaction, committed at the end, rolled back by any exception. Raises TemporaryFailure.
 
-        Of a worker that has sought the lease, only while it is its own; else raises HeldElsewhere.
+        Of a worker that has sought the lease, only while it is its own; else raises HeldElsewhere. Not `alone`, a
+        PostgreSQL lets others write meanwhile; SQLite never does.
         """
-        with self._transaction() as connection:
+        with self._transaction(alone=alone) as connection:
             self.lease.prove(connection)
-            yield UnitOfWork(connection)
+            uow = UnitOfWork(connection)
+            yield uow
+            if self.defer is not None and uow.jobs:
+                self.defer(connection, uow.jobs)
+
+    @contextmanager
+    def claim(self, letter_id: str, now: datetime) -> Iterator[Due | None]:
+        """See ports.Store. With SQLite there is one sender, the lease's holder; with PostgreSQL a lock tells."""
+        if self.url.get_backend_name() == "sqlite":
+            with self.begin() as uow:
+                due = uow.due_letter(letter_id, now)
+            yield due
+            return
+        with self._said(), self.engine.connect() as connection:
+            plain = connection.execution_options(isolation_level="AUTOCOMMIT", **{ALONE: False})
+            if not plain.scalar(CLAIM, {"letter": letter_id}):
+                yield None
+                return
+            try:
+                yield UnitOfWork(plain).due_letter(letter_id, now)
+            finally:
+                plain.execute(UNCLAIM, {"letter": letter_id})
 
     def check(self) -> str:
         """One sentence for `doctor`. Raises like `begin`."""
@@ -73,8 +101,9 @@ class Database:
                 ) from error
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        with self._said(), self.engine.begin() as connection:
+    def _transaction(self, *, alone: bool = True) -> Iterator[Connection]:
+        engine = self.engine if alone else self.engine.execution_options(**{ALONE: False})
+        with self._said(), engine.begin() as connection:
             yield connection
 
     @contextmanager

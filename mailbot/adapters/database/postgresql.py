@@ -1,19 +1,11 @@
-"""PostgreSQL as a campaign's database: one writer at a time, and nobody who died or froze holds up the others.
-
-One database is one campaign's: the writers' lock is the same for all who use it.
-"""
+"""PostgreSQL as a campaign's database: one writer at a time, and nobody who died or froze holds up the others."""
 
 from typing import Any
 
 from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import Connection, Engine, create_engine, event
 
-WRITERS = 0x6D61696C626F74
-"""The advisory lock that a transaction takes when it begins, as SQLite's BEGIN IMMEDIATE would: what is decided
-rests on what was read, and the chain of events has one end."""
-
-ALONE = "mailbot_alone"
-"""The execution option by which a transaction that only reads does without the lock."""
+from mailbot.adapters.database.claims import ALONE, WRITERS
 
 SETTINGS = (
     # A worker that froze or fell off the network in the middle of a transaction loses it, and with it the lock.

@@ -1,7 +1,7 @@
 """Questions put to the signatures and the letters; each answers in values of the core."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from mailbot.core.decision import Answered, Letter
 from mailbot.core.events import Status
 from mailbot.core.gathering import News, NewsKind
 from mailbot.core.signature import ON_THE_DESK, Signature
+from mailbot.ports import Due
 
 _IN_ORDER = signatures.c.opened
 _OPEN_REQUESTS = select(func.count()).where(
@@ -125,6 +126,22 @@ def shown(connection: Connection, ref: str, address: str) -> datetime | None:
     )
     at: datetime | None = connection.scalar(statement)
     return at
+
+
+def due(connection: Connection, now: datetime, limit: int, letter_id: str = "") -> Iterator[Due]:
+    """Letters to be sent by now, or that one if it is; confirmations before digests."""
+    waiting = select(letters).where(letters.c.state.in_(["queued", "sending"]), letters.c.due_at <= now)
+    one = waiting.where(letters.c.id == letter_id) if letter_id else waiting
+    for row in connection.execute(one.order_by(letters.c.lane, letters.c.seq).limit(limit)):
+        yield Due(
+            id=row.id,
+            message_id=row.message_id,
+            recipient=row.recipient,
+            octets=row.octets,
+            attempts=row.attempts,
+            created_at=row.created_at,
+            about=row.about,
+        )
 
 
 def spent(connection: Connection, letter: Letter, thread: str, now: datetime) -> Spent:

@@ -154,3 +154,16 @@ leases = Table(
     Column("told", String(200), nullable=False),
     Column("process", String(200), nullable=False),
 )
+
+# Raw mail on its way from the mailbox to whichever worker reads it; gone when it is settled there.
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("locator", String(800), nullable=False, unique=True),
+    Column("received_at", Instant, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("octets", LargeBinary, nullable=False),
+    Column("taken_at", Instant, nullable=False),
+    Column("disposition", String(16), nullable=False, index=True),  # "" until it is decided
+)

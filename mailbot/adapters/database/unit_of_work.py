@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, select, update
@@ -16,7 +16,7 @@ from mailbot.core.events import Entry, Event, Status
 from mailbot.core.gathering import News, NewsKind
 from mailbot.core.message import Message
 from mailbot.core.signature import Signature, evolve
-from mailbot.ports import Delivery, Disposition, Due
+from mailbot.ports import Delivery, Disposition, Due, Job
 from mailbot.writing.letters import Composed
 
 
@@ -25,6 +25,8 @@ class UnitOfWork:
     """What the worker may do inside one transaction (see ports.UnitOfWork for the promises)."""
 
     connection: Connection
+    jobs: list[Job] = field(default_factory=list)
+    """What there is to do once this is committed."""
 
     # -- mail ------------------------------------------------------------------------------------
 
@@ -173,6 +175,7 @@ class UnitOfWork:
                 error="",
             )
         )
+        self.jobs.append(Job.send([letter_id], lane=letter.lane, due_at=letter.not_before))
 
     def cancel_news(self, ref: str) -> None:
         """Take back letters about `ref` that wait out the undo window and are no longer true."""
@@ -185,22 +188,11 @@ class UnitOfWork:
 
     def due(self, now: datetime, limit: int) -> Iterator[Due]:
         """Letters to be sent by now, confirmations before digests; one being sent at a crash comes again."""
-        rows = self.connection.execute(
-            select(letters)
-            .where(letters.c.state.in_(["queued", "sending"]), letters.c.due_at <= now)
-            .order_by(letters.c.lane, letters.c.seq)
-            .limit(limit)
-        )
-        for row in rows:
-            yield Due(
-                id=row.id,
-                message_id=row.message_id,
-                recipient=row.recipient,
-                octets=row.octets,
-                attempts=row.attempts,
-                created_at=row.created_at,
-                about=row.about,
-            )
+        return queries.due(self.connection, now, limit)
+
+    def due_letter(self, letter_id: str, now: datetime) -> Due | None:
+        """That letter, where it is to be sent by now."""
+        return next(queries.due(self.connection, now, 1, letter_id), None)
 
     def sending(self, letter_id: str) -> None:
         self._letter(letter_id, state="sending", attempts=letters.c.attempts + 1)
@@ -210,6 +202,7 @@ class UnitOfWork:
 
     def postponed(self, letter_id: str, due_at: datetime, error: str) -> None:
         self._letter(letter_id, state="queued", due_at=due_at, error=error)
+        self.jobs.append(Job.send([letter_id], lane=1, due_at=due_at))
 
     def failed(self, letter_id: str, error: str) -> None:
         self._letter(letter_id, state="failed", error=error)
