@@ -28,8 +28,9 @@ def programs() -> Path | None:
 class PostgreSQL(ServerProcess):
     """Trusts whoever connects from this machine."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         super().__init__(folder)
+        self._settings = () if durable else _HASTE
         (self.port,) = free_ports(1)
         self._numbers = count(1)
         # PostgreSQL refuses to run as root.
@@ -47,7 +48,7 @@ class PostgreSQL(ServerProcess):
         if first:
             make = ["initdb", "-D", str(data), "-U", "app", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
             subprocess.run([*self._as, str(programs() / make[0]), *make[1:]], check=True, capture_output=True)
-        settings = [f"listen_addresses={HOST}", f"unix_socket_directories={self.folder}", *_HASTE]
+        settings = [f"listen_addresses={HOST}", f"unix_socket_directories={self.folder}", *self._settings]
         options = [part for setting in settings for part in ("-c", setting)]
         self._launch(
             [*self._as, str(programs() / "postgres"), "-D", str(data), "-p", str(self.port), *options], self.port

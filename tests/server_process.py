@@ -42,6 +42,11 @@ class ServerProcess:
         self.folder = folder
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def _launch(self, command: list[str], port: int) -> None:
         assert self._process is None
         with (self.folder / "output.log").open("ab") as output:
