@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint fuzz bench-reading bench-desk train-reading words lock clean
+.PHONY: demo test test-postgresql lint fuzz bench-reading bench-desk bench-workers soak-workers train-reading words lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/demo.stamp
@@ -11,6 +11,11 @@ demo: .venv/demo.stamp
 test: .venv/test.stamp
 	tests/install-servers
 	$(BIN)/python -m pytest
+
+# Every journey on PostgreSQL; `make test` runs some of them there and all of them on SQLite.
+test-postgresql: .venv/test.stamp
+	tests/install-servers
+	$(BIN)/python -m pytest tests/journeys tests/adapters -m postgresql --all-on-postgresql
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .
@@ -39,6 +44,14 @@ words: .venv/test.stamp
 
 bench-desk: .venv/test.stamp
 	$(BIN)/python tests/bench/desk.py
+
+# Messages a second with 1, 2 and 4 workers on one PostgreSQL; WORKERS="--mails 5000 --workers 8" for others.
+bench-workers: .venv/test.stamp
+	PYTHONPATH=tests $(BIN)/python tests/bench/workers.py $(WORKERS)
+
+# Three workers, of which one is killed every few seconds, while 5,000 mails drain.
+soak-workers: .venv/test.stamp
+	PYTHONPATH=tests $(BIN)/python tests/bench/workers.py --mails 5000 --workers 3 --kill 1 $(WORKERS)
 
 # The versions that the tests run with; pyproject.toml has the ranges that users get.
 lock: .venv/test.stamp

@@ -79,9 +79,13 @@ class Campaign:
         """Drain the inbox, do what is due, publish, send. Raises TemporaryFailure, PermanentFailure.
 
         The page comes before the letters that tell of it. A part that is out of reach does not keep the
-        others from their work; it is raised when they are done.
+        others from their work; it is raised when they are done. HeldElsewhere where another worker is at it.
         """
         self.database.migrate()
+        with self.database.lease.held():
+            return self._once(watch)
+
+    def _once(self, watch: Callable[[Seen], None] | None) -> Round:
         troubles: list[TemporaryFailure | PermanentFailure] = []
         tally = _tried(troubles, lambda: self.poll(watch=watch))
         _tried(troubles, lambda: self.calendar.turn(self.clock()))

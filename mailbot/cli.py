@@ -11,14 +11,14 @@ import typer
 
 from mailbot import __version__
 from mailbot.config import ConfigurationError
-from mailbot.ports import PermanentFailure, TemporaryFailure
+from mailbot.ports import HeldElsewhere, PermanentFailure, TemporaryFailure
 from mailbot.verbs import logs
 
 if TYPE_CHECKING:
     from mailbot.app import Campaign
     from mailbot.core.events import Status
 
-DONE, SOME_SET_ASIDE, WRONG_CONFIGURATION, OUT_OF_REACH = 0, 1, 2, 3
+DONE, SOME_SET_ASIDE, WRONG_CONFIGURATION, OUT_OF_REACH, AT_WORK_ELSEWHERE = 0, 1, 2, 3, 4
 
 app = typer.Typer(
     name="mailbot",
@@ -41,6 +41,8 @@ def main() -> None:
         app()
     except ConfigurationError as error:
         _fail(str(error), WRONG_CONFIGURATION)
+    except HeldElsewhere as error:
+        _fail(str(error), AT_WORK_ELSEWHERE)
     except (TemporaryFailure, PermanentFailure) as error:
         _fail(str(error), OUT_OF_REACH)
     except BrokenPipeError:  # the reader of our output has seen enough
@@ -116,6 +118,15 @@ def status(json: Annotated[bool, typer.Option("--json", help="One JSON object.")
             print(text)
         if silent := silences(health, campaign.settings.policy.alarm_after):
             _fail("\n".join(silent), 1)
+
+
+@app.command()
+def worker() -> None:
+    """Work until stopped, together with every other worker that shares the PostgreSQL database."""
+    from mailbot.verbs.worker import work
+
+    logs.configure(verbose=True)
+    work(_folder)
 
 
 @app.command()

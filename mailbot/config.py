@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field, ValidationError
 from mailbot.core.decision import SecondApproval
 from mailbot.core.schedule import Deadlines
 from mailbot.setting_types import (
+    DatabaseUrl,
     Duration,
     Fingerprint,
     MailAddress,
@@ -114,7 +115,7 @@ class Settings(Section):
     """One campaign, as its campaign.toml says. `folder` is where that file lies; paths are relative to it."""
 
     folder: Path
-    database: str = "sqlite:///mailbot.db"
+    database: DatabaseUrl = "sqlite:///mailbot.db"
     letter: LetterSettings
     mail: MailSettings
     organizers: tuple[OrganizerSettings, ...] = Field(min_length=1)

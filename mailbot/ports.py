@@ -33,6 +33,10 @@ class TurnedAway(TemporaryFailure):
         self.rest = rest
 
 
+class HeldElsewhere(TemporaryFailure):
+    """Another worker is at work on this campaign; whatever this one was about to commit is not committed."""
+
+
 class PermanentFailure(Exception):
     """It will not work by being tried again: a 5xx reply, a refused login."""
 
@@ -78,6 +82,20 @@ class Due:
     about: str
     lane: int
     in_flight: bool  # it was being sent when a process died: whoever it is to may have it already
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Work for any worker, kept in the transaction that makes it necessary: mail to read, or letters to send."""
+
+    mail: tuple[int, ...] = ()  # numbers of arrivals
+    letters: tuple[str, ...] = ()
+    lane: int = 0
+    due_at: datetime | None = None
+
+    @classmethod
+    def send(cls, letters: Iterable[str], *, lane: int = 1, due_at: datetime | None = None) -> "Job":
+        return cls(letters=tuple(letters), lane=lane, due_at=due_at)
 
 
 class Reader(Protocol):
@@ -243,6 +261,9 @@ class UnitOfWork(Protocol):
 
     def due(self, now: datetime, limit: int) -> Iterator[Due]: ...
 
+    def due_letter(self, letter_id: str, now: datetime) -> Due | None:
+        """That letter, where it is to be sent by now."""
+
     def sending(self, letter_id: str) -> None: ...
 
     def sent(self, letter_id: str, now: datetime, remark: str = "") -> None: ...
@@ -286,6 +307,35 @@ class UnitOfWork(Protocol):
 class Store(Protocol):
     """Where everything is kept."""
 
-    def begin(self) -> AbstractContextManager[UnitOfWork]:
-        """One transaction: committed at the end, rolled back by any exception. Raises TemporaryFailure."""
+    def begin(self, *, alone: bool = True) -> AbstractContextManager[UnitOfWork]:
+        """One transaction: committed at the end, rolled back by any exception. Raises TemporaryFailure.
+
+        Not `alone`, others may write meanwhile: for looking, and for rows that nobody else touches.
+        """
         ...
+
+    def claim(self, letter_id: str, now: datetime) -> AbstractContextManager[Due | None]:
+        """A letter that is due, kept from all others who might send it; None where it is sent or another's."""
+        ...
+
+
+class Transit(Protocol):
+    """By which raw mail travels from the worker that takes it in to any that reads it. Raises TemporaryFailure."""
+
+    def take_in(self, deliveries: Sequence[Delivery], now: datetime) -> None:
+        """Keep the raw mail that is new, and a job to read it, in one transaction."""
+
+    def arrival(self, number: int) -> Delivery | None:
+        """Mail that was taken in and is not decided yet."""
+        ...
+
+    def decided(self, number: int, disposition: Disposition) -> None:
+        """What became of it is committed; now it may be settled where it came in."""
+
+    def to_settle(self) -> Sequence[tuple[int, Delivery, Disposition]]:
+        """Mail that is decided and still lies where it came in; without its octets."""
+        ...
+
+    def settled(self, numbers: Sequence[int]) -> None: ...
+
+    def undecided(self) -> int: ...

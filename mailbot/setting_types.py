@@ -50,6 +50,12 @@ def _timezone(value: str) -> str:
     return value
 
 
+def _database(value: str) -> str:
+    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError('must be "sqlite:///FILE" or "postgresql+psycopg://user@host/name"')
+    return value
+
+
 def _secret(value: str) -> str:
     if not value.startswith(("env:", "file:", "command:")):
         raise ValueError('must say where the password is kept: "env:NAME", "file:PATH" or "command:PROGRAM"')
@@ -75,6 +81,7 @@ TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 MailAddress = Annotated[str, AfterValidator(_address)]
 MailLocation = Annotated[str, AfterValidator(_location)]
 Timezone = Annotated[str, AfterValidator(_timezone)]
+DatabaseUrl = Annotated[str, AfterValidator(_database)]
 SecretPlace = Annotated[str, AfterValidator(_secret)]
 Fingerprint = Annotated[str, AfterValidator(_fingerprint)]
 TokenUrl = Annotated[str, AfterValidator(_token_url)]

@@ -10,6 +10,10 @@ ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all-on-postgresql", action="store_true", help="run every journey on PostgreSQL as well")
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of labelled and real mail that lies beside a developer's checkout; skips where it is absent."""

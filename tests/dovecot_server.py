@@ -9,6 +9,7 @@ import os
 import pwd
 import shutil
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from imapclient import IMAPClient
@@ -86,6 +87,17 @@ class Dovecot(ServerProcess):
             if not client.folder_exists(folder):
                 client.create_folder(folder)
             client.append(folder, octets)
+
+    def append_all(self, user: str, mails: Iterable[bytes]) -> None:
+        """The same for many mails into the INBOX."""
+        with self._session(user) as client:
+            for octets in mails:
+                client.append("INBOX", octets)
+
+    def count(self, user: str, folder: str = "INBOX") -> int:
+        """How many mails lie in a mailbox."""
+        with self._session(user) as client:
+            return int(client.folder_status(folder, ["MESSAGES"])[b"MESSAGES"]) if client.folder_exists(folder) else 0
 
     def messages(self, user: str, folder: str = "INBOX") -> list[bytes]:
         """What lies in a mailbox, oldest first; nothing where there is no such mailbox."""

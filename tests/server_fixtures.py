@@ -1,4 +1,4 @@
-"""Fixtures of real mail servers: Dovecot, Postfix and an SMTP sink, each with its own folder, ports and configuration.
+"""Fixtures of real servers: Dovecot, Postfix, PostgreSQL and an SMTP sink, each with its own folder, ports and configuration.
 
 Whatever these fixtures start they stop, a failing test included. Where a server is not installed
 the test is skipped with a reason that says what to install; under CI=true it fails instead.
@@ -12,6 +12,7 @@ from typing import NoReturn
 import pytest
 from dovecot_server import Dovecot
 from postfix_server import Postfix
+from postgresql_server import PostgreSQL, programs
 from server_process import Certificates, world_readable_folder
 from smtp_sink import SmtpSink
 from token_endpoint import TokenEndpoint
@@ -81,6 +82,20 @@ def token_endpoint(certificates: Certificates) -> Iterator[TokenEndpoint]:
     endpoint = TokenEndpoint(certificates)
     yield endpoint
     endpoint.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A cluster of its own; `fresh()` gives the URL of a new campaign's database."""
+    if programs() is None:
+        _missing("PostgreSQL is not installed: apt-get install postgresql")
+    with world_readable_folder("mailbot-postgresql-") as folder:
+        server = PostgreSQL(folder)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
 
 
 def _require(program: str, packages: str) -> None:

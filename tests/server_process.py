@@ -44,6 +44,11 @@ class ServerProcess:
         self.folder = folder
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def _launch(self, command: list[str], port: int) -> None:
         assert self._process is None
         with (self.folder / "output.log").open("ab") as output:
@@ -51,7 +56,7 @@ class ServerProcess:
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
             )
         deadline = time.monotonic() + PATIENCE
-        while not _answers(port):
+        while not self._answers(port):
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
                 pytest.fail(f"{command[0]} did not start:\n{self.log()}")
@@ -70,6 +75,13 @@ class ServerProcess:
             process.wait()
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)  # whatever is left of the session that we opened
+
+    def _answers(self, port: int) -> bool:
+        try:
+            with socket.create_connection((HOST, port), timeout=1) as connection:
+                return bool(connection.recv(1))
+        except OSError:
+            return False
 
     def log(self) -> str:
         return "\n".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log")))
@@ -92,11 +104,3 @@ def free_ports(count: int) -> list[int]:
         for free in sockets:
             free.bind((HOST, 0))
         return [free.getsockname()[1] for free in sockets]
-
-
-def _answers(port: int) -> bool:
-    try:
-        with socket.create_connection((HOST, port), timeout=1) as connection:
-            return bool(connection.recv(1))
-    except OSError:
-        return False

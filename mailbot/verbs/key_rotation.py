@@ -12,6 +12,10 @@ def rotate(campaign: Campaign, keep: int | None) -> str:
     """
     days = campaign.rulebook.thresholds.token_days if keep is None else keep
     rotated = rotate_keys(campaign.key_file, today=campaign.clock().date(), days=days)
+    if not days and campaign.settings.database.startswith("postgresql"):
+        from mailbot.verbs.worker import another_key
+
+        another_key(campaign)
     now = f"Letters are sealed with key {rotated.current.id} from now on."
     if not rotated.former:
         return f"{now} No answer to a letter that is out proves anything any more."

@@ -8,6 +8,7 @@ import structlog
 
 def configure(*, verbose: bool) -> None:
     """Log each step, or errors alone. No address and no body is ever among it: that is for the callers to keep."""
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a long poll outlasts its interval is no news
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -1,5 +1,6 @@
 """`mailbot run`: polls, sends, publishes and keeps the calendar until it is told to stop."""
 
+import contextlib
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -11,9 +12,10 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from mailbot.adapters.database.lease import BEAT
 from mailbot.app import Campaign
 from mailbot.config import ConfigurationError
-from mailbot.ports import PermanentFailure, TemporaryFailure
+from mailbot.ports import HeldElsewhere, PermanentFailure, TemporaryFailure
 from mailbot.verbs.status import silences
 from mailbot.worker.faults import told
 from mailbot.worker.handled import Stopped
@@ -21,6 +23,7 @@ from mailbot.writing.rehearsal import TemplateError, check
 
 log = structlog.get_logger()
 
+_LEASE = "lease"
 _WATCH = 60.0  # seconds for one wait on the mailbox; IDLE is issued anew after each
 _LONGEST_PAUSE = 300.0  # seconds between two tries at a mailbox that is out of reach
 
@@ -31,20 +34,25 @@ class Worker:
     def __init__(self, campaign: Campaign) -> None:
         self.campaign = campaign
         self.stop = threading.Event()
+        self.lease = campaign.database.lease
+        self._stands_by = False
         self._troubles: dict[str, str] = {}
         self._failures: dict[str, int] = {}
         self.scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(4)},
+            executors={"default": ThreadPoolExecutor(5)},
             job_defaults={"max_instances": 1, "coalesce": True},
         )
 
     def run(self) -> None:
-        """Work until `stop` is set; what is under way is finished first."""
-        check(self.campaign.templates)  # a broken letter is found before any mail is touched
-        self.campaign.database.migrate()
+        """Work until `stop` is set; what is under way is finished first.
+
+        Where another worker is at it, stand by, and take over when that one stops or dies.
+        """
+        self._prepare()
         every = self.campaign.settings.mail.poll_every.total_seconds()
         for name, job, seconds in (
+            (_LEASE, self.keep, BEAT),
             ("poll", self.poll, every),
             ("digest", self.turn, 30.0),
             ("publish", self.publish, 30.0),
@@ -56,12 +64,24 @@ class Worker:
         self.scheduler.start()
         watcher = threading.Thread(target=self._watch, name="watch", daemon=True)
         watcher.start()
-        log.info("working", folder=str(self.campaign.settings.folder))
-        self.stop.wait()
+        self._work()
         self.scheduler.shutdown(wait=True)
+        with contextlib.suppress(TemporaryFailure):  # then it ends by itself
+            self.lease.release()
         log.info("stopped")
 
     # -- jobs --------------------------------------------------------------------------------------
+
+    def keep(self) -> None:
+        """Keep the lease, or look whether it can be had; whatever waits is done as soon as it is ours."""
+        before = self.lease.ours
+        if not self.lease.keep():
+            self._stand_by()
+        elif not before:
+            self._stands_by = False
+            log.info("working", folder=str(self.campaign.settings.folder))
+            for job in ("poll", "digest", "publish", "send"):
+                self._soon(job)
 
     def poll(self) -> None:
         """Handle what waits; then, without delay, what follows from it."""
@@ -83,6 +103,14 @@ class Worker:
 
     # -- private -----------------------------------------------------------------------------------
 
+    def _prepare(self) -> None:
+        check(self.campaign.templates)  # a broken letter is found before any mail is touched
+        self.campaign.database.migrate()
+
+    def _work(self) -> None:
+        """What there is to do beside the schedule, until told to stop."""
+        self.stop.wait()
+
     def _clock(self) -> datetime:
         """The time, and between two mails the place to stop."""
         if self.stop.is_set():
@@ -91,10 +119,14 @@ class Worker:
 
     def _said(self, name: str, job: Callable[[], None]) -> None:
         """Run a job; a trouble is said when it comes and when it is over, not each time."""
+        if name != _LEASE and not self.lease.ours:
+            return
         try:
             job()
         except Stopped:
             return
+        except HeldElsewhere:
+            self._stand_by()
         except (TemporaryFailure, PermanentFailure, ConfigurationError) as error:
             self._say_trouble(name, str(error))
             self._failures[name] = self._failures.get(name, 0) + 1
@@ -105,6 +137,11 @@ class Worker:
             self._failures.pop(name, None)
             if self._troubles.pop(name, None):
                 log.info("within_reach_again", job=name)
+
+    def _stand_by(self) -> None:
+        if not self._stands_by:
+            self._stands_by = True
+            log.warning("standing_by", reason=f"another worker ({self.lease.other}) is at work on this campaign")
 
     def _say_trouble(self, name: str, reason: str) -> None:
         """An outage is said once; that it looks otherwise by now is worth a word, but no alarm."""
@@ -124,6 +161,9 @@ class Worker:
         """Wait for hints on a connection of its own; a hint makes the next poll come at once."""
         source, pause = self.campaign.open_source(), 1.0
         while not self.stop.is_set():
+            if not self.lease.ours:
+                self.stop.wait(1.0)
+                continue
             try:
                 if source.wait(_WATCH):
                     self._soon("poll")
@@ -141,7 +181,12 @@ def run(campaign: Campaign, metrics: int = 0) -> None:
 
     `metrics` is the port of this machine on which others may ask how the works are, 0 for none.
     """
-    worker = Worker(campaign)
+    with _answering(campaign, metrics):
+        until_told(Worker(campaign))
+
+
+def until_told(worker: Worker) -> None:
+    """Let it work until SIGTERM or SIGINT. Raises ConfigurationError where a letter cannot be written."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         worker.stop.set()
@@ -149,8 +194,7 @@ def run(campaign: Campaign, metrics: int = 0) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     try:
-        with _answering(campaign, metrics):
-            worker.run()
+        worker.run()
     except TemplateError as error:
         raise ConfigurationError(str(error)) from error
 

@@ -5,6 +5,7 @@ that was seen before is settled and nothing else: that is where a worker goes on
 settling. A mail that breaks us is set aside with the reason, and the next one is handled.
 """
 
+import contextlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -160,6 +161,20 @@ class Intake:
         except Exception as error:  # noqa: BLE001 - one mail that breaks us must not hold up the next
             return self._set_aside(uow, delivery, message, _broke(delivery, message, error), now)
         return Done(delivery, mail, Seen(message=message, intent=intent, decision=decision))
+
+    def foresee(self, delivery: Delivery, now: datetime) -> None:
+        """Read a mail before the transaction that decides it, so that other workers decide meanwhile.
+
+        For a reader that remembers what it said; whatever goes wrong goes wrong again in `handle`.
+        """
+        with contextlib.suppress(ReadingFailure):
+            message = self.reader.read(delivery.octets)
+            if unreadable(message) is None:
+                with self.store.begin(alone=False) as uow:
+                    context = self._context(self._case(uow, message, Evidence(), 0, now))
+                self.reader.interpret(message, delivery.octets, context)
+
+    # -- one mail ----------------------------------------------------------------------------------
 
     def _message(self, delivery: Delivery) -> Message:
         try:

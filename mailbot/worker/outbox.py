@@ -4,8 +4,9 @@ A letter that was being sent when the process died is sent again with the same M
 doubling that no protocol can rule out (RFC 5321, 4.2.5: the receiver may have taken it and its yes be lost).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -56,8 +57,14 @@ class _Pass:
     in_a_row: int = 0
     trouble: str = ""
     held: str = ""
+    tried: int = 0
     stopped: bool = False
-    pending: dict["Future[Exception | None]", Due] = field(default_factory=dict)
+    pending: dict["Future[Exception | None]", tuple[Due, ExitStack]] = field(default_factory=dict)
+
+    def told(self) -> Sent:
+        if self.held:
+            log.info("letters_held", reason=self.held)
+        return Sent(sent=self.sent, failed=self.failed, late=self.late, trouble=self.trouble, held=self.held)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,42 +84,51 @@ class Outbox:
     def drain(self, sender: Sender, clock: Callable[[], datetime]) -> Sent:
         """Send what is due and allowed. One letter that is put off does not hold up the next; a silent server does."""
         done = _Pass()
+        whole = True
+        while whole and not done.stopped:
+            before = done.tried
+            batch, whole = self._next(done, lambda uow: list(uow.due(clock(), BATCH)), clock())
+            self._send_each(done, sender, batch, clock)
+            whole = whole and done.tried > before  # what is left is being sent by another
+        with self.store.begin() as uow:
+            tell_late(uow, organizers(uow, self.organizers), done.trouble or done.held, clock())
+        return done.told()
+
+    def send(self, sender: Sender, letter_ids: Iterable[str], clock: Callable[[], datetime]) -> Sent:
+        """Send those of the letters that are due and allowed and that nobody else is sending."""
+        done, wanted, now = _Pass(), tuple(letter_ids), clock()
+        batch, _ = self._next(done, lambda uow: [due for one in wanted if (due := uow.due_letter(one, now))], now)
+        self._send_each(done, sender, batch, clock)
+        return done.told()
+
+    def _send_each(self, done: _Pass, sender: Sender, batch: Iterable[Due], clock: Callable[[], datetime]) -> None:
         with ThreadPoolExecutor(self.connections, thread_name_prefix="send") as pool:
             try:
-                while not done.stopped and self._send_batch(done, sender, clock, pool):
-                    pass
+                for waiting in batch:
+                    if done.stopped:
+                        break
+                    with ExitStack() as claim:
+                        due = claim.enter_context(self.store.claim(waiting.id, clock()))
+                        if due is None:
+                            continue
+                        self._begin(due)
+                        done.tried += 1
+                        done.pending[pool.submit(self._hand_over, sender, due)] = due, claim.pop_all()
+                    if len(done.pending) == self.connections:
+                        self._finish(done, clock)
             finally:
                 while done.pending:  # whatever happens: what went out is written down as gone
                     self._finish(done, clock)
-        with self.store.begin() as uow:
-            tell_late(uow, organizers(uow, self.organizers), done.trouble or done.held, clock())
-        if done.held:
-            log.info("letters_held", reason=done.held)
-        return Sent(sent=done.sent, failed=done.failed, late=done.late, trouble=done.trouble, held=done.held)
 
-    def _send_batch(self, done: _Pass, sender: Sender, clock: Callable[[], datetime], pool: ThreadPoolExecutor) -> bool:
-        """Whether there may be more letters to send now."""
-        batch, whole = self._next(done, clock())
-        for due in batch:
-            if done.stopped:
-                break
-            self._begin(due)
-            done.pending[pool.submit(self._hand_over, sender, due)] = due
-            if len(done.pending) == self.connections:
-                self._finish(done, clock)
-        while done.pending:
-            self._finish(done, clock)
-        return whole
-
-    def _next(self, done: _Pass, now: datetime) -> tuple[list[Due], bool]:
-        """The next letters that the provider takes from us, and whether there may be more of them."""
+    def _next(self, done: _Pass, wanted: Callable[[UnitOfWork], list[Due]], now: datetime) -> tuple[list[Due], bool]:
+        """Those of the letters that the provider takes from us, and whether there may be more of them."""
         with self.store.begin() as uow:
             rests_until = uow.get(_RESTS_UNTIL)
             # A clock that was set back makes no rest longer than it was.
             if rests_until and timedelta() < datetime.fromisoformat(rests_until) - now <= _LONGEST_REST:
                 done.held = f"The server is left alone until {rests_until[:16]}, and the letters wait."
                 return [], False
-            due = list(uow.due(now, BATCH))
+            due = wanted(uow)
             allowed = self._allowed(uow, due, now)
         if len(allowed) < len(due):
             done.held = f"Our provider takes {self._said()}; the other letters wait."
@@ -136,7 +152,7 @@ class Outbox:
     # -- one letter --------------------------------------------------------------------------------
 
     def _begin(self, due: Due) -> None:
-        with self.store.begin() as uow:
+        with self.store.begin(alone=False) as uow:
             uow.sending(due.id)
 
     def _hand_over(self, sender: Sender, due: Due) -> Exception | None:
@@ -158,24 +174,27 @@ class Outbox:
         """Write down what became of those that are through."""
         through, _ = wait(done.pending, return_when=FIRST_COMPLETED)
         for future in through:
-            due = done.pending.pop(future)
-            error = future.result()
-            match error:
-                case None:
-                    self._sent(due, clock())
-                    done.sent, done.in_a_row = done.sent + 1, 0
-                case PermanentFailure():
-                    self._failed(due, str(error), clock())
-                    done.failed += 1
-                case TemporaryFailure():
-                    self._late(done, due, error, clock())
-                case _:
-                    log.error("letter_broke_us", letter=due.id, **told(error))
-                    self._postpone(due, f"fault: {type(error).__name__}", clock())
-                    done.late += 1
+            due, claim = done.pending.pop(future)
+            with claim:
+                self._note_down(done, due, future.result(), clock)
+
+    def _note_down(self, done: _Pass, due: Due, error: Exception | None, clock: Callable[[], datetime]) -> None:
+        match error:
+            case None:
+                self._sent(due, clock())
+                done.sent, done.in_a_row = done.sent + 1, 0
+            case PermanentFailure():
+                self._failed(due, str(error), clock())
+                done.failed += 1
+            case TemporaryFailure():
+                self._late(done, due, error, clock())
+            case _:
+                log.error("letter_broke_us", letter=due.id, **told(error))
+                self._postpone(due, f"fault: {type(error).__name__}", clock())
+                done.late += 1
 
     def _sent(self, due: Due, now: datetime) -> None:
-        with self.store.begin() as uow:
+        with self.store.begin(alone=due.in_flight) as uow:
             uow.sent(due.id, now, _SENT_AGAIN if due.in_flight else "")
             if due.in_flight:
                 self._note(uow, due, Noted("sent_again", due.id), "letter_sent_again", now)

@@ -10,11 +10,24 @@ from pathlib import Path
 
 import pytest
 from dovecot_server import Dovecot
+from postgresql_server import PostgreSQL
 
 from mailbot.adapters.sources.imap import ImapSource
 from mailbot.core.location import Location
 
 _numbers = count(1)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database for this test alone, of each kind that there is."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/mailbot.db"
+        return
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    url = server.fresh()
+    yield url
+    server.drop(url)
 
 
 @pytest.fixture

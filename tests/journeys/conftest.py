@@ -1,6 +1,6 @@
 """The fixtures of all journeys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -9,12 +9,43 @@ from dovecot_server import Dovecot
 from journey import CAMPAIGN, LETTER, SECOND, Rehearsal
 from post_office import Post
 from postfix_server import Postfix
+from postgresql_server import PostgreSQL
 
 from mailbot.verbs.init import prepare
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every journey runs on SQLite, and on PostgreSQL those of _ON_BOTH, or all where all are asked for."""
+    if "databases" not in metafunc.fixturenames or metafunc.definition.get_closest_marker("sqlite_alone"):
+        return
+    also = metafunc.config.getoption("--all-on-postgresql") or metafunc.module.__name__.rpartition(".")[2] in _ON_BOTH
+    kinds = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)] if also else ["sqlite"]
+    metafunc.parametrize("databases", kinds, indirect=True)
+
+
+_ON_BOTH = ("test_one_organization", "test_faults", "test_two_workers")
+
+
 @pytest.fixture
-def rehearsal(tmp_path: Path) -> Callable[..., Rehearsal]:
+def databases(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
+    """databases() → the line of campaign.toml that names a new database, or none for the one that is the default."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield str
+        return
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(server.fresh())
+        return f'database = "{made[-1]}"\n'
+
+    yield make
+    for url in made:
+        server.drop(url)
+
+
+@pytest.fixture
+def rehearsal(tmp_path: Path, databases: Callable[[], str]) -> Callable[..., Rehearsal]:
     """rehearsal(policy=…, desk=…, two=True) → a campaign ready to take mail."""
 
     def make(
@@ -26,7 +57,7 @@ def rehearsal(tmp_path: Path) -> Callable[..., Rehearsal]:
     ) -> Rehearsal:
         folder = at or tmp_path / "campaign"
         folder.mkdir(parents=True)
-        text = CAMPAIGN.format(ben=SECOND if two else "", policy=policy, desk=desk)
+        text = databases() + CAMPAIGN.format(ben=SECOND if two else "", policy=policy, desk=desk)
         (folder / "campaign.toml").write_text(text)
         rehearsal = Rehearsal(folder)
         campaign = rehearsal.open()

@@ -165,6 +165,7 @@ def test_a_mail_that_breaks_the_parser_is_set_aside_once_and_handled_when_that_i
     assert [letter.template for letter in campaign.letters() if letter.template == "set_aside"] == ["set_aside"]
 
 
+@pytest.mark.sqlite_alone
 def test_a_locked_database_loses_nothing(rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mailbot.adapters.database.engine.BUSY_SECONDS", 0.1)
     campaign = rehearsal()

@@ -23,6 +23,7 @@ def scene(rehearsal: Callable[..., Rehearsal], tmp_path: Path) -> Scene:
     return set_scene(rehearsal(policy=POLICY, at=tmp_path / "scene"))
 
 
+@pytest.mark.sqlite_alone  # every reply is played in a copy of the folder, and of the database in it
 def test_labelled_replies_do_what_they_say_and_nothing_else(
     cases: list[dict[str, Any]], scene: Scene, tmp_path: Path
 ) -> None:

@@ -1,17 +1,19 @@
 """Questions put to the letters that went out and to the news that waits for a digest."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, and_, bindparam, exists, func, or_, select
 
+from mailbot.adapters.database import statements
 from mailbot.adapters.database.tables import deliveries, gathered, letters, signatures
 from mailbot.core.budget import Spent, saying, sharing
 from mailbot.core.decision import Answered, Letter
 from mailbot.core.gathering import News, NewsKind
+from mailbot.ports import Due
 
 
 def answered(connection: Connection, *, letter_id: str = "", message_ids: tuple[str, ...] = ()) -> Answered | None:
@@ -60,6 +62,18 @@ def spent(connection: Connection, letter: Letter, thread: str, now: datetime) ->
     )
 
 
+def due(connection: Connection, now: datetime, limit: int) -> Iterator[Due]:
+    """Letters to be sent by now, confirmations before digests."""
+    for row in connection.execute(statements.DUE, {"now": now, "most": limit}):
+        yield _due(row)
+
+
+def due_letter(connection: Connection, letter_id: str, now: datetime) -> Due | None:
+    """That letter, where it is to be sent by now."""
+    row = connection.execute(statements.DUE_LETTER, {"now": now, "letter": letter_id}).first()
+    return _due(row) if row else None
+
+
 def gathered_for(connection: Connection, recipient: str, until: datetime, limit: int) -> tuple[tuple[int, News], ...]:
     """What waits for one organizer's digest, `limit` of each kind, oldest first, each with its number."""
     own = (gathered.c.recipient == recipient.casefold(), gathered.c.at <= until)
@@ -77,6 +91,20 @@ def gathered_counts(connection: Connection, recipient: str, until: datetime) -> 
         .group_by(gathered.c.kind)
     )
     return {NewsKind(row.kind): int(row.number) for row in connection.execute(statement)}
+
+
+def _due(row: Row[Any]) -> Due:
+    return Due(
+        id=row.id,
+        message_id=row.message_id,
+        recipient=row.recipient,
+        octets=row.octets,
+        attempts=row.attempts,
+        created_at=row.created_at,
+        about=row.about,
+        lane=row.lane,
+        in_flight=row.state == "sending",
+    )
 
 
 # The letter's own octets are left where they are.

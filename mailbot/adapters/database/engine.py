@@ -1,7 +1,8 @@
 """The database: opened, migrated, and used one transaction at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,22 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from mailbot.adapters.database.claims import ALONE, CLAIM, UNCLAIM
+from mailbot.adapters.database.lease import Lease
 from mailbot.adapters.database.tables import HEAD, metadata
 from mailbot.adapters.database.unit_of_work import UnitOfWork
-from mailbot.ports import PermanentFailure, TemporaryFailure
+from mailbot.ports import Due, Job, PermanentFailure, TemporaryFailure
 
 BUSY_SECONDS = 5
 """How long a writer waits for another before it says that the database is locked."""
+
+
+Defer = Callable[[Connection, Sequence[Job]], None]
+
+_CURES = {
+    "sqlite": "the disk has room, the file may be written and no other program holds it",
+    "postgresql": "the server runs, lets this user in and has room on its disk",
+}
 
 
 class Database:
@@ -23,23 +34,52 @@ class Database:
     def __init__(self, url: str, migrations: Path) -> None:
         self.url, self.migrations = make_url(url), migrations
         self.engine = _engine(url)
+        self.lease = Lease(self._transaction)
+        self.defer: Defer | None = None
+        """What keeps jobs in the transaction that makes them necessary, where there is a queue."""
 
     def migrate(self) -> None:
         """Bring the schema up to date. Raises TemporaryFailure or PermanentFailure."""
         self._keep_private()
-        with self._said(), self.engine.begin() as connection:
+        with self._transaction() as connection:
             if _revision(connection) != HEAD:
                 _upgrade(connection, self.migrations)
 
     @contextmanager
-    def begin(self) -> Iterator[UnitOfWork]:
-        """One transaction, committed at the end, rolled back by any exception. Raises TemporaryFailure."""
-        with self._said(), self.engine.begin() as connection:
-            yield UnitOfWork(connection, self._said)
+    def begin(self, *, alone: bool = True) -> Iterator[UnitOfWork]:
+        """One transaction, committed at the end, rolled back by any exception. Raises TemporaryFailure.
+
+        Of a worker that has sought the lease, only while it is its own; else raises HeldElsewhere. Not `alone`, a
+        PostgreSQL lets others write meanwhile; SQLite never does.
+        """
+        with self._transaction(alone=alone) as connection:
+            self.lease.prove(connection)
+            uow = UnitOfWork(connection, self._said)
+            yield uow
+            if self.defer is not None and uow.jobs:
+                self.defer(connection, uow.jobs)
+
+    @contextmanager
+    def claim(self, letter_id: str, now: datetime) -> Iterator[Due | None]:
+        """See ports.Store. With SQLite there is one sender, the lease's holder; with PostgreSQL a lock tells."""
+        if self.url.get_backend_name() == "sqlite":
+            with self.begin() as uow:
+                due = uow.due_letter(letter_id, now)
+            yield due
+            return
+        with self._said(), self.engine.connect() as connection:
+            plain = connection.execution_options(isolation_level="AUTOCOMMIT", **{ALONE: False})
+            if not plain.scalar(CLAIM, {"letter": letter_id}):
+                yield None
+                return
+            try:
+                yield UnitOfWork(plain).due_letter(letter_id, now)
+            finally:
+                plain.execute(UNCLAIM, {"letter": letter_id})
 
     def check(self) -> str:
         """One sentence for `doctor`. Raises like `begin`."""
-        with self._said(), self.engine.begin() as connection:
+        with self._transaction() as connection:
             revision = _revision(connection)
             if revision != HEAD:
                 said = f"The database is at revision {revision or 'none'}, not {HEAD}: run mailbot once."
@@ -61,21 +101,39 @@ class Database:
                 ) from error
 
     @contextmanager
+    def _transaction(self, *, alone: bool = True) -> Iterator[Connection]:
+        engine = self.engine if alone else self.engine.execution_options(**{ALONE: False})
+        with self._said(), engine.begin() as connection:
+            yield connection
+
+    @contextmanager
     def _said(self) -> Iterator[None]:
         """What the driver raises, said in one sentence with the cure and without parameters or passwords."""
         try:
             yield
-        except OperationalError as error:
+        except DBAPIError as error:
+            if not (isinstance(error, OperationalError) or error.connection_invalidated):
+                raise
             where = self.url.render_as_string(hide_password=True)
             raise TemporaryFailure(
                 f"The database {where} could not be used: {_reason(error)}. "
-                "Nothing was lost; see that the disk has room, the file may be written and no other program holds it."
+                f"Nothing was lost; see that {_CURES[self.url.get_backend_name()]}."
             ) from error
 
 
 def _engine(url: str) -> Engine:
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite(url)
+    try:
+        from mailbot.adapters.database.postgresql import open_engine
+    except ModuleNotFoundError as error:
+        raise PermanentFailure(
+            f"A database at PostgreSQL needs {error.name}, which is not installed: pip install 'mailbot[postgresql]'"
+        ) from error
+    return open_engine(url)
+
+
+def _sqlite(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")

@@ -36,12 +36,9 @@ CANCEL_NEWS = (
     .where(letters.c.template.in_(["listed", "not_listed"]))
     .values(state="cancelled")
 )
-DUE = (
-    select(letters)
-    .where(letters.c.state.in_(["queued", "sending"]), letters.c.due_at <= bindparam("now"))
-    .order_by(letters.c.lane, letters.c.seq)
-    .limit(bindparam("most"))
-)
+_WAITING = select(letters).where(letters.c.state.in_(["queued", "sending"]), letters.c.due_at <= bindparam("now"))
+DUE = _WAITING.order_by(letters.c.lane, letters.c.seq).limit(bindparam("most"))
+DUE_LETTER = _WAITING.where(letters.c.id == bindparam("letter"))
 
 
 def _letter(state: str) -> Update:

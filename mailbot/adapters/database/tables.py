@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     DateTime,
     Dialect,
@@ -17,8 +18,12 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-HEAD = "0002"
+HEAD = "0004"
 """The revision of db/versions/ that these tables are; a test holds it against alembic's own head."""
+
+
+MOST_OF_AN_ID = 600
+"""Characters of a stranger's Message-ID that are kept: PostgreSQL's indices take no more than 2,704 octets a row."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -89,7 +94,8 @@ names = Table(
     "names",
     metadata,
     Column("ref", String(8), primary_key=True),
-    Column("key", String(400), primary_key=True, index=True),
+    # By code point, or PostgreSQL would not look up the beginning of a key in the index.
+    Column("key", String(400).with_variant(String(400, collation="C"), "postgresql"), primary_key=True, index=True),
 )
 
 letters = Table(
@@ -134,4 +140,30 @@ campaign = Table(
     metadata,
     Column("key", String(64), primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+# Who works on the campaign now (see lease). `until` is in seconds of the database's own clock.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("holder", String(32), nullable=False),
+    Column("fence", Integer, nullable=False),  # grows with every holder
+    Column("beats", Integer, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("told", String(200), nullable=False),
+    Column("process", String(200), nullable=False),
+)
+
+# Raw mail on its way from the mailbox to whichever worker reads it; gone when it is settled there.
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("locator", String(800), nullable=False, unique=True),
+    Column("received_at", Instant, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("octets", LargeBinary, nullable=False),
+    Column("taken_at", Instant, nullable=False),
+    Column("disposition", String(16), nullable=False, index=True),  # "" until it is decided
 )

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from mailbot.adapters.database import correspondence, log, queries, statements, works
 from mailbot.adapters.database.codec import encode_signature
+from mailbot.adapters.database.tables import MOST_OF_AN_ID
 from mailbot.core.budget import Spent
 from mailbot.core.decision import Answered, Letter
 from mailbot.core.events import Entry, Event, Status
@@ -17,7 +18,7 @@ from mailbot.core.gathering import News, NewsKind
 from mailbot.core.health import Letters
 from mailbot.core.message import Message
 from mailbot.core.signature import Signature, evolve
-from mailbot.ports import Delivery, Disposition, Due
+from mailbot.ports import Delivery, Disposition, Due, Job
 from mailbot.writing.letters import Composed
 
 
@@ -27,17 +28,21 @@ class UnitOfWork:
 
     connection: Connection
     _said: Callable[[], AbstractContextManager[None]] = nullcontext  # says what the driver raises, as the store does
-    _values: dict[str, str] = field(default_factory=dict)  # what `get` and `put` have seen in this transaction
+    jobs: list[Job] = field(default_factory=list)
+    """What there is to do once this is committed."""
 
+    _values: dict[str, str] = field(default_factory=dict)  # what `get` and `put` have seen in this transaction
     _signatures: dict[str, Signature | None] = field(default_factory=dict)  # the same in this step of it
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
+        jobs = len(self.jobs)
         try:
             with self._said(), self.connection.begin_nested():
                 yield
         except BaseException:
             self._values.clear()
+            del self.jobs[jobs:]
             raise
         finally:
             self._signatures.clear()
@@ -52,7 +57,7 @@ class UnitOfWork:
         if again:
             self.connection.execute(statements.FORGET, _identity(message))
         row = {
-            "message_id": message.message_id[:998],
+            "message_id": message.message_id[:MOST_OF_AN_ID],
             "digest": message.digest,
             "locator": delivery.locator,
             "received_at": delivery.received_at,
@@ -188,7 +193,7 @@ class UnitOfWork:
             "lane": letter.lane,
             "about": letter.about,
             "refs": json.dumps(letter.refs),
-            "thread": (thread or composed.message_id)[:998],
+            "thread": (thread or composed.message_id)[:MOST_OF_AN_ID],
             "mail": mail,
             "octets": composed.octets,
             "created_at": now,
@@ -198,6 +203,7 @@ class UnitOfWork:
             "error": "",
         }
         self.connection.execute(statements.ENQUEUE, row)
+        self.jobs.append(Job.send([letter_id], lane=letter.lane, due_at=letter.not_before))
 
     def cancel_news(self, ref: str) -> None:
         """Take back letters about `ref` that wait out the undo window and are no longer true."""
@@ -205,19 +211,11 @@ class UnitOfWork:
 
     def due(self, now: datetime, limit: int) -> Iterator[Due]:
         """Letters to be sent by now, confirmations before digests; one being sent at a crash comes again."""
-        rows = self.connection.execute(statements.DUE, {"now": now, "most": limit})
-        for row in rows:
-            yield Due(
-                id=row.id,
-                message_id=row.message_id,
-                recipient=row.recipient,
-                octets=row.octets,
-                attempts=row.attempts,
-                created_at=row.created_at,
-                about=row.about,
-                lane=row.lane,
-                in_flight=row.state == "sending",
-            )
+        return correspondence.due(self.connection, now, limit)
+
+    def due_letter(self, letter_id: str, now: datetime) -> Due | None:
+        """That letter, where it is to be sent by now."""
+        return correspondence.due_letter(self.connection, letter_id, now)
 
     def sending(self, letter_id: str) -> None:
         self.connection.execute(statements.SENDING, {"letter": letter_id})
@@ -227,6 +225,7 @@ class UnitOfWork:
 
     def postponed(self, letter_id: str, due_at: datetime, error: str) -> None:
         self.connection.execute(statements.POSTPONED, {"letter": letter_id, "due_at": due_at, "error": error})
+        self.jobs.append(Job.send([letter_id], lane=1, due_at=due_at))
 
     def failed(self, letter_id: str, error: str) -> None:
         self.connection.execute(statements.FAILED, {"letter": letter_id, "error": error})
@@ -277,4 +276,4 @@ _HELD = 1_000  # signatures of one step, beyond which they are asked for again
 
 
 def _identity(message: Message) -> dict[str, str]:
-    return {"wanted_id": message.message_id[:998], "wanted_digest": message.digest}
+    return {"wanted_id": message.message_id[:MOST_OF_AN_ID], "wanted_digest": message.digest}
