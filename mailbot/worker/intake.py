@@ -18,6 +18,7 @@ from mailbot.core.intents import Confirm, Context, Intent
 from mailbot.core.message import Evidence, Message, Verdict
 from mailbot.core.standing import cards_of, standing
 from mailbot.core.tokens import Capability, Keyring, Refusal, find, verify
+from mailbot.failpoints import Point, at
 from mailbot.ports import (
     Delivery,
     Disposition,
@@ -86,8 +87,11 @@ class Intake:
         tally = Tally()
         kinds, set_aside, seen = tally.kinds, 0, 0
         for delivery in source.fetch():
+            at(Point.FETCHED)
             handled = self.handle(delivery, clock())
+            at(Point.COMMITTED)
             source.settle(delivery, handled.disposition if handled else Disposition.HANDLED)
+            at(Point.SETTLED)
             if handled is None:
                 seen += 1
                 continue
@@ -109,11 +113,14 @@ class Intake:
                 if uow.seen(message) is Disposition.HANDLED or _is_copy(uow, message, delivery.octets):
                     return None
                 mail = uow.remember(delivery, message)
+                at(Point.REMEMBERED)
                 written = self._case(uow, message, evidence, mail, now)
                 case, intent = self._read(uow, written, delivery.octets)
                 decision = decide(case, intent)
+                at(Point.DECIDED)
                 self._keep(uow, case, intent, decision)
                 _remember_marks(uow, written, delivery.octets)
+                at(Point.BEFORE_COMMIT)
         except TemporaryFailure:
             raise
         except ReadingFailure as failure:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from mailbot.core.events import Entry, Event, Noted
+from mailbot.failpoints import Point, at
 from mailbot.ports import Due, PermanentFailure, Sender, Store, TemporaryFailure, UnitOfWork
 
 log = structlog.get_logger()
@@ -64,11 +65,15 @@ class Outbox:
         return Sent(sent=sent, failed=failed, late=late, trouble=trouble)
 
     def _send(self, sender: Sender, due: Due, clock: Callable[[], datetime]) -> None:
+        at(Point.LETTER_DUE)
         with self.store.begin() as uow:
             uow.sending(due.id)
+        at(Point.LETTER_SENDING)
         sender.send(message_id=due.message_id, sender=self.sender_address, recipient=due.recipient, octets=due.octets)
+        at(Point.LETTER_ACCEPTED)
         with self.store.begin() as uow:
             uow.sent(due.id, clock())
+        at(Point.LETTER_SENT)
         log.info("letter_sent", letter=due.id, attempts=due.attempts + 1)
 
     def _postpone(self, due: Due, error: str, now: datetime) -> None:

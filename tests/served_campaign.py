@@ -1,0 +1,138 @@
+"""A campaign whose inbox is at a real Dovecot and whose letters go to an SMTP server of the tests, and what must hold of it.
+
+Whatever was done to it: `assert_whole` says that every request is in exactly one signature, that no name is
+listed twice, that every mail was settled, and that letters went out once, but for those that were in flight.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+
+from dovecot_server import Dovecot
+from journey import CAMPAIGN, Letter, Rehearsal
+from scripted_smtp import ScriptedSmtp
+
+from mailbot.app import Campaign
+from mailbot.verbs.init import prepare
+from mailbot.verbs.roll import verify
+
+POLICY = 'undo_window = "0s"'
+MAILBOT = Path(sys.executable).with_name("mailbot")
+_numbers = count(1)
+
+
+@dataclass(kw_only=True)
+class Served(Rehearsal):
+    """A Rehearsal over servers: mail is dropped into the mailbox at Dovecot, letters are read from the SMTP server."""
+
+    dovecot: Dovecot
+    smtp: ScriptedSmtp
+    user: str
+    sent: int = 0  # mails that people wrote
+    _told: int = field(default=0)
+
+    def drop(self, octets: bytes) -> None:
+        self.dovecot.append(self.user, "INBOX", octets)
+        self.sent += 1
+
+    def sign(self, name: str, *, proved: bool = True) -> None:
+        """Somebody of its own domain asks to add that organization."""
+        domain = "-".join(name.lower().split()) + ".example"
+        self.write(f"Ruth Penner <ruth@{domain}>", f"Please add our organization: {name}\n", proved=proved)
+
+    def letters(self, template: str = "", to: str = "") -> list[Letter]:
+        fresh = [one.letter for one in self.smtp.received[self._told :]]
+        self._told += len(fresh)
+        return [one for one in fresh if template in ("", one.template) and to in one.to]
+
+    def rewire(self, *, inbox: str = "", outbox: str = "") -> None:
+        """Lead mail by another way from now on, such as through a proxy."""
+        file = self.folder / "campaign.toml"
+        lines = [
+            f'inbox = "{inbox}"' if inbox and line.startswith("inbox =") else line
+            for line in file.read_text().splitlines()
+        ]
+        lines = [f'outbox = "{outbox}"' if outbox and line.startswith("outbox =") else line for line in lines]
+        file.write_text("\n".join(lines) + "\n")
+
+    def inbox_url(self, port: int = 0, scheme: str = "imap") -> str:
+        return f"{scheme}://{self.user}@127.0.0.1:{port or self.dovecot.imap_port}/INBOX"
+
+    def apart(self, *, failpoint: str = "", later: timedelta = timedelta(minutes=1), **options) -> subprocess.Popen:
+        """`mailbot once` in a process of its own, begun; `options` go to Popen."""
+        self.now += later
+        self.smtp.life += 1
+        return subprocess.Popen(
+            [MAILBOT, "-C", self.folder, "once", "--now", self.now.isoformat()],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(self.dovecot, MAILBOT_FAILPOINT=failpoint),
+            **options,
+        )
+
+
+def environment(dovecot: Dovecot, **added: str) -> dict[str, str]:
+    return {**os.environ, "MAILBOT_INBOX_PASSWORD": dovecot.password, "OPENBLAS_NUM_THREADS": "1", **added}
+
+
+def template(folder: Path) -> Path:
+    """A campaign made once, to be copied: to migrate a new database takes longer than most tests."""
+    folder.mkdir()
+    text = CAMPAIGN.format(ben="", policy=POLICY, desk='cards = "digest"\ndigest_at = ["08:00", "18:00"]')
+    (folder / "campaign.toml").write_text(text.replace("check_dkim = false", 'check_dkim = false\npoll_every = "1s"'))
+    campaign = Campaign(folder)
+    prepare(campaign)
+    campaign.close()
+    return folder
+
+
+def serve(made: Path, folder: Path, dovecot: Dovecot, smtp: ScriptedSmtp) -> Served:
+    """A copy of that campaign, with a mailbox of its own."""
+    shutil.copytree(made, folder)
+    served = Served(
+        folder=folder, dovecot=dovecot, smtp=smtp, user=f"fault{next(_numbers)}-{os.getpid()}@openletter.example"
+    )
+    served.rewire(inbox=served.inbox_url(), outbox=f"smtp://127.0.0.1:{smtp.port}")
+    dovecot.append(served.user, "Handled", b"Subject: the first\r\n\r\nmakes the folder\r\n")
+    return served
+
+
+def assert_whole(served: Served, names: Iterable[str], *, in_flight: int = 0) -> None:
+    """See the module; `in_flight` letters may have come twice, and those as they were, in another life of the sender."""
+    assert Counter(row["name"] for row in served.roll().values()) == Counter(names)
+    assert len(set(served.page())) == len(served.page())
+    assert served.dovecot.messages(served.user) == []
+    handled = served.dovecot.messages(served.user, "Handled")[1:]
+    assert len(handled) == len(set(handled)) == served.sent
+    campaign = served.open()
+    try:
+        assert verify(campaign, lambda: None).faults == ()
+    finally:
+        campaign.close()
+    assert_letters_once(served.smtp, in_flight=in_flight)
+
+
+def assert_letters_once(smtp: ScriptedSmtp, *, in_flight: int) -> None:
+    by_id = defaultdict(list)
+    for one in smtp.received:
+        by_id[one.message_id].append(one)
+    again = {key: copies for key, copies in by_id.items() if len(copies) > 1}
+    assert sum(len(copies) - 1 for copies in again.values()) <= in_flight, again.keys()
+    for copies in again.values():
+        assert len({one.octets for one in copies}) == 1
+        assert len({one.life for one in copies}) == len(copies)
+    # Two letters that say the same to a signer are a doubling too, whatever their Message-IDs.
+    said = Counter(
+        (one.letter.template, one.recipient)
+        for key, (one, *_) in by_id.items()
+        if one.letter.template in {"echo", "confirmed", "listed"}
+    )
+    assert not {what: times for what, times in said.items() if times > 1}
