@@ -11,6 +11,7 @@ import socketserver
 import ssl
 import threading
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from journey import Letter
 from server_process import HOST, Certificates
@@ -33,17 +34,17 @@ _VERBS = {"EHLO": "ehlo", "HELO": "ehlo", "MAIL": "mail", "RCPT": "rcpt", "DATA"
 
 @dataclass(frozen=True)
 class Received:
-    """A letter as it was taken, and during which of the sender's lives (see ScriptedSmtp.life)."""
+    """A letter as it was taken, and during which of the sender's lives its connection began (ScriptedSmtp.life)."""
 
     recipient: str
     octets: bytes
     life: int
 
-    @property
+    @cached_property
     def letter(self) -> Letter:
         return Letter(email.message_from_bytes(self.octets, policy=email.policy.default))
 
-    @property
+    @cached_property
     def message_id(self) -> str:
         return str(self.letter.message["Message-ID"])
 
@@ -91,6 +92,7 @@ class ScriptedSmtp:
 
     def _converse(self, connection: socket.socket) -> None:
         connection.settimeout(60)
+        life = self.life
         channel = self._context.wrap_socket(connection, server_side=True) if self._context else connection
         with channel, channel.makefile("rb") as lines:
             if not self._say(channel, "connect"):
@@ -99,19 +101,19 @@ class ScriptedSmtp:
             while line := lines.readline(2000):
                 if line[:4].upper() == b"RCPT":
                     recipient = line.decode().partition("<")[2].partition(">")[0]
-                if not self._answer(channel, lines, line[:4].decode("ascii").upper(), recipient):
+                if not self._answer(channel, lines, line[:4].decode("ascii").upper(), recipient, life):
                     return
 
-    def _answer(self, channel: socket.socket, lines, verb: str, recipient: str) -> bool:
+    def _answer(self, channel: socket.socket, lines, verb: str, recipient: str, life: int) -> bool:
         """Whether the conversation goes on."""
         stage = _VERBS.get(verb, "")
         if not stage:
             channel.sendall(b"221 bye\r\n" if verb == "QUIT" else b"250 2.0.0 ok\r\n")
             return verb != "QUIT"
         goes_on = self._say(channel, stage, recipient)
-        return self._take(channel, lines, recipient) if goes_on and stage == "data" else goes_on
+        return self._take(channel, lines, recipient, life) if goes_on and stage == "data" else goes_on
 
-    def _take(self, channel: socket.socket, lines, recipient: str) -> bool:
+    def _take(self, channel: socket.socket, lines, recipient: str, life: int) -> bool:
         if self._reply("data", recipient)[:3] != "354":
             return True
         octets = b""
@@ -120,7 +122,7 @@ class ScriptedSmtp:
                 return False  # the line was cut: that was no letter
             octets += line[1:] if line.startswith(b".") else line
         if self._reply("end", recipient)[:1] not in {"4", "5"}:
-            self.received.append(Received(recipient, octets, self.life))
+            self.received.append(Received(recipient, octets, life))
         return self._say(channel, "end", recipient)
 
     def _say(self, channel: socket.socket, stage: str, recipient: str = "") -> bool:
