@@ -24,87 +24,11 @@ import served_campaign
 import structlog
 from dovecot_server import Dovecot
 from journey import ADA
+from organizations import organizations
 from scripted_smtp import ScriptedSmtp
 from served_campaign import MAILBOT, Found, Served, environment, look
 from server_process import Certificates, world_readable_folder
 
-_FIRST = [
-    "Amber",
-    "Birch",
-    "Cedar",
-    "Copper",
-    "Coral",
-    "Elm",
-    "Fern",
-    "Garnet",
-    "Granite",
-    "Hazel",
-    "Heron",
-    "Indigo",
-    "Ivory",
-    "Jasper",
-    "Juniper",
-    "Larch",
-    "Linden",
-    "Maple",
-    "Meadow",
-    "Olive",
-    "Osprey",
-    "Pebble",
-    "Pine",
-    "Plover",
-    "Prairie",
-    "Quartz",
-    "Raven",
-    "Rowan",
-    "Saffron",
-    "Sparrow",
-    "Tamarack",
-    "Teal",
-    "Thistle",
-    "Violet",
-    "Walnut",
-    "Wren",
-    "Willow",
-    "Yarrow",
-]
-_SECOND = [
-    "Anchor",
-    "Arch",
-    "Beacon",
-    "Bell",
-    "Bridge",
-    "Candle",
-    "Compass",
-    "Cradle",
-    "Ferry",
-    "Forge",
-    "Fountain",
-    "Gate",
-    "Hearth",
-    "Kite",
-    "Ladder",
-    "Lantern",
-    "Loom",
-    "Mill",
-    "Oar",
-    "Orchard",
-    "Pier",
-    "Plough",
-    "Quarry",
-    "Quill",
-    "Rudder",
-    "Sail",
-    "Shuttle",
-    "Spindle",
-    "Spire",
-    "Tiller",
-    "Tower",
-    "Trellis",
-    "Wharf",
-    "Wheel",
-]
-_KINDS = ("Society", "Choir", "Association", "Union", "Foundation")
 _MAIL_EVERY = 1.0  # seconds between two mails, on average
 _MOST = 60  # rounds in which everything must have come to rest
 
@@ -118,17 +42,16 @@ class People:
     served: Served
     random: Random
     names: list[str] = field(default_factory=list)
-    _pairs: list[tuple[str, str]] = field(default_factory=list)
+    _unsigned: list[str] = field(default_factory=list)
     _over: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        self._pairs = list(product(_FIRST, _SECOND))
-        self.random.shuffle(self._pairs)
+        self._unsigned = organizations(self.random)
 
     def live(self) -> None:
         """Until `rest` is called: somebody new signs now and then, and everybody answers what they get."""
         while not self._over.wait(self.random.expovariate(1 / _MAIL_EVERY)):
-            if self._pairs:
+            if self._unsigned:
                 self.sign()
             self.answer()
 
@@ -136,7 +59,7 @@ class People:
         self._over.set()
 
     def sign(self) -> None:
-        name = f"{' '.join(self._pairs.pop())} {self.random.choice(_KINDS)}"
+        name = self._unsigned.pop()
         self.served.sign(name, proved=self.random.random() < 0.5)
         self.names.append(name)
 
