@@ -7,6 +7,7 @@ listed twice, that every mail was settled, and that letters went out once, but f
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections import Counter, defaultdict
@@ -21,6 +22,7 @@ from journey import CAMPAIGN, Letter, Rehearsal
 from scripted_smtp import ScriptedSmtp
 
 from mailbot.app import Campaign
+from mailbot.failpoints import Point
 from mailbot.verbs.init import prepare
 from mailbot.verbs.roll import verify
 
@@ -78,6 +80,12 @@ class Served(Rehearsal):
             env=environment(self.dovecot, MAILBOT_FAILPOINT=failpoint),
             **options,
         )
+
+    def killed(self, point: Point, later: timedelta = timedelta(minutes=1)) -> None:
+        """`mailbot once`, killed where it comes to that point."""
+        process = self.apart(failpoint=point, later=later)
+        out, said = process.communicate(timeout=120)
+        assert process.returncode == -signal.SIGKILL, (process.returncode, out, said)
 
 
 def environment(dovecot: Dovecot, **added: str) -> dict[str, str]:
