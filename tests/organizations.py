@@ -8,7 +8,8 @@ _FIRST = (
     "Amber", "Birch", "Cedar", "Copper", "Coral", "Elm", "Fern", "Garnet", "Granite", "Hazel", "Heron", "Indigo",
     "Ivory", "Jasper", "Juniper", "Larch", "Linden", "Maple", "Meadow", "Olive", "Osprey", "Pebble", "Pine",
     "Plover", "Prairie", "Quartz", "Raven", "Rowan", "Saffron", "Sparrow", "Tamarack", "Teal", "Thistle",
-    "Violet", "Walnut", "Wren", "Willow", "Yarrow",
+    "Violet", "Walnut", "Wren", "Willow", "Yarrow", "Aspen", "Barley", "Bramble", "Clover", "Dogwood", "Flint",
+    "Heather", "Ibis", "Kestrel", "Lupin", "Magnolia", "Mulberry",
 )
 _SECOND = (
     "Anchor", "Arch", "Beacon", "Bell", "Bridge", "Candle", "Compass", "Cradle", "Ferry", "Forge", "Fountain",

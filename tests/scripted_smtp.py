@@ -57,6 +57,7 @@ class ScriptedSmtp:
     certificates: Certificates | None = None  # TLS from the first octet
     script: dict[str | tuple[str, str], str] = field(default_factory=dict)
     received: list[Received] = field(default_factory=list)
+    hold: threading.Event | None = None  # a letter that was taken is answered when this is set
     life: int = 0  # counted up by a test that kills the sender
 
     def __post_init__(self) -> None:
@@ -123,6 +124,8 @@ class ScriptedSmtp:
             octets += line[1:] if line.startswith(b".") else line
         if self._reply("end", recipient)[:1] not in {"4", "5"}:
             self.received.append(Received(recipient, octets, life))
+            if self.hold is not None:
+                self.hold.wait(30)
         return self._say(channel, "end", recipient)
 
     def _say(self, channel: socket.socket, stage: str, recipient: str = "") -> bool:

@@ -29,7 +29,7 @@ from scripted_smtp import ScriptedSmtp
 from served_campaign import MAILBOT, Found, Served, environment, look
 from server_process import Certificates, world_readable_folder
 
-_MAIL_EVERY = 1.0  # seconds between two mails, on average
+_MAIL_EVERY = 1.5  # seconds between two mails, on average
 _MOST = 60  # rounds in which everything must have come to rest
 
 EVERY_MINUTE = [f"{hour:02}:{minute:02}" for hour, minute in product(range(24), range(60))]
