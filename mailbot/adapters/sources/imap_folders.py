@@ -29,6 +29,8 @@ def move_message(client: Any, uid: int, folder: str) -> None:
     except imaplib.IMAP4.abort:
         raise
     except imaplib.IMAP4.error as error:
+        if "EXPUNGEISSUED" in str(error):  # RFC 5530, 3: gone, though this session was not told yet
+            return
         if "TRYCREATE" not in str(error):
             raise
         _create(client, folder)  # somebody removed the folder while we were connected
