@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-postgresql lint fuzz bench-reading bench-desk bench-workers soak-workers train-reading words lock clean
+.PHONY: demo test test-postgresql lint fuzz soak bench-reading bench-desk bench-workers soak-workers train-reading words lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/demo.stamp
@@ -26,6 +26,11 @@ lint: .venv/test.stamp
 # Mutated mail for a minute; FUZZ="--seconds 600 --seed 7" for longer. What it finds is kept in build/fuzz.
 fuzz: .venv/test.stamp
 	$(BIN)/python tests/fuzz/reading.py $(FUZZ)
+
+# Killed at random moments while mail arrives, five hundred times; SOAK="--kills 50 --seed 7" for other runs.
+soak: .venv/test.stamp
+	tests/install-servers
+	OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests $(BIN)/python tests/soak.py $(SOAK)
 
 # The two libraries are there to be compared with, and nowhere else.
 bench-reading: .venv/test.stamp

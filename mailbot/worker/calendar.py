@@ -10,6 +10,7 @@ from mailbot.core.decision import Organizer, Policy
 from mailbot.core.events import Status
 from mailbot.core.gathering import digest_facts
 from mailbot.core.schedule import Deadlines, digest_due, latest_slot, nudge, overdue, returned
+from mailbot.failpoints import Point, at
 from mailbot.ports import Store, UnitOfWork
 from mailbot.worker.post import Post
 from mailbot.worker.roll import Names, organizers, roll
@@ -42,6 +43,8 @@ class Calendar:
             self._digest(uow, now)
             self._nudge(uow, now)
             raise_alarm(uow, self.post, self.organizers, self.alarm_after, now)
+            at(Point.CALENDAR)
+        at(Point.CALENDAR_KEPT)
 
     def _return(self, uow: UnitOfWork, now: datetime) -> None:
         """Held cards whose day has come are on the desk again; a card goes out where cards go out at once."""

@@ -22,6 +22,7 @@ from mailbot.core.intents import Confirm, Context, Intent, Undelivered
 from mailbot.core.message import Evidence, Message, Verdict
 from mailbot.core.standing import cards_of, standing
 from mailbot.core.tokens import Capability, Keyring
+from mailbot.failpoints import Point, at
 from mailbot.ports import (
     Delivery,
     Disposition,
@@ -79,7 +80,9 @@ class Intake:
                 ready = self._read_ahead(unread, clock)
                 while ready:
                     done, stopped = self._decide(ready, clock)
+                    at(Point.COMMITTED)
                     source.settle_all([(one.delivery, one.disposition) for one in done])
+                    at(Point.SETTLED)
                     tally = tally.plus(done)
                     for one in done:
                         if one.seen and watch:
@@ -103,6 +106,7 @@ class Intake:
         ready: deque[_Ready] = deque()
         ends = monotonic() + SECONDS
         while unread and (not ready or monotonic() < ends):
+            at(Point.FETCHED)
             ready.append(self._prepare(unread.popleft(), clock()))
         return ready
 
@@ -148,11 +152,14 @@ class Intake:
                 if known is Disposition.HANDLED or _is_copy(uow, message, delivery.octets):
                     return Done(delivery)
                 mail = uow.remember(delivery, message, again=known is not None)
+                at(Point.REMEMBERED)
                 written = self._case(uow, message, evidence, mail, now)
                 case, intent = self._read(uow, written, delivery.octets)
                 decision = decide(case, intent)
+                at(Point.DECIDED)
                 self._keep(uow, case, intent, decision)
                 _remember_marks(uow, written, delivery.octets)
+                at(Point.BEFORE_COMMIT)
         except TemporaryFailure:
             raise
         except ReadingFailure as failure:

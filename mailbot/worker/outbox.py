@@ -16,6 +16,7 @@ from mailbot.core.decision import Organizer
 from mailbot.core.events import Entry, Event, Noted
 from mailbot.core.quota import Limits
 from mailbot.core.returned import returned_news, reverse_path
+from mailbot.failpoints import Point, at
 from mailbot.ports import Due, PermanentFailure, Sender, Store, TemporaryFailure, TurnedAway, UnitOfWork
 from mailbot.worker.faults import told
 from mailbot.worker.late import tell_late
@@ -111,6 +112,7 @@ class Outbox:
                         due = claim.enter_context(self.store.claim(waiting.id, clock()))
                         if due is None:
                             continue
+                        at(Point.LETTER_DUE)
                         self._begin(due)
                         done.tried += 1
                         done.pending[pool.submit(self._hand_over, sender, due)] = due, claim.pop_all()
@@ -154,6 +156,7 @@ class Outbox:
     def _begin(self, due: Due) -> None:
         with self.store.begin(alone=False) as uow:
             uow.sending(due.id)
+        at(Point.LETTER_SENDING)
 
     def _hand_over(self, sender: Sender, due: Due) -> Exception | None:
         """In a thread of the pool: no store here. A bug of ours puts this letter off, not those behind it."""
@@ -166,6 +169,7 @@ class Outbox:
                 octets=due.octets,
                 envelope_id=due.id,
             )
+            at(Point.LETTER_ACCEPTED)
         except Exception as error:  # noqa: BLE001
             return error
         return None
@@ -198,6 +202,7 @@ class Outbox:
             uow.sent(due.id, now, _SENT_AGAIN if due.in_flight else "")
             if due.in_flight:
                 self._note(uow, due, Noted("sent_again", due.id), "letter_sent_again", now)
+        at(Point.LETTER_SENT)
         if due.in_flight:
             log.warning("letter_sent_again", letter=due.id, attempts=due.attempts + 1)
         log.info("letter_sent", letter=due.id, attempts=due.attempts + 1)

@@ -9,6 +9,7 @@ import structlog
 from mailbot.core.events import Status
 from mailbot.core.page_orders import PAGE
 from mailbot.core.roster import Roster, fingerprint
+from mailbot.failpoints import Point, at
 from mailbot.ports import Publisher, Store
 from mailbot.worker.roll import Names
 
@@ -45,6 +46,7 @@ class Publication:
         if draft.paused:
             return Published(revision=draft.revision, roster=draft.roster, waiting=draft.waiting, files=())
         changed = publisher.publish(draft.files)
+        at(Point.PAGE_PLACED)
         with self.store.begin() as uow:
             uow.put("revision", str(draft.revision))
             uow.put("published", fingerprint(draft.roster))

@@ -20,6 +20,8 @@ from mailbot.ports import ReadingFailure, TemporaryFailure
 from mailbot.reading.interpret import interpret
 from mailbot.reading.rulebook import load
 
+pytestmark = pytest.mark.fault
+
 RULES = config.rules()
 ORDINARY = b"From: Ruth <ruth@tamarack.example>\r\nSubject: Sign\r\n\r\nPlease add our organization: Tamarack Books\r\n"
 BREAKAGES = [

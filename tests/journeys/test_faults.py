@@ -19,6 +19,8 @@ from mailbot.adapters.reader.child import Setup
 from mailbot.adapters.reader.process import ReadingProcess
 from mailbot.ports import PermanentFailure, TemporaryFailure
 
+pytestmark = pytest.mark.fault
+
 ASKS = "Please add our organization: Tamarack Books\n"
 RUTH = "Ruth Penner <ruth@tamarack.example>"
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from mailbot.failpoints import Point, at
 from mailbot.ports import PermanentFailure, TemporaryFailure
 
 _PREFIX = ".mailbot-"  # temporary files; what a killed run left is removed when it is an hour old
@@ -45,6 +46,7 @@ class DirectoryPublisher:
                     if _octets(target) != octets:
                         changed.append(_Change(name, target))
                         changed[-1].prepare(octets)
+                at(Point.PAGE_WRITTEN)
                 _replace(changed)
                 for folder in sorted({change.target.parent for change in changed}):
                     _flush(folder)
@@ -117,6 +119,7 @@ def _replace(changes: list[_Change]) -> None:
         for change in changes:
             change.fresh.replace(change.target)
             done.append(change)
+            at(Point.PAGE_HALF_PLACED)
     except OSError:
         for change in reversed(done):
             with contextlib.suppress(OSError):
@@ -129,6 +132,7 @@ def _write(path: Path, octets: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _MODE)
     with os.fdopen(descriptor, "wb") as file:
         os.fchmod(file.fileno(), _MODE)
+        at(Point.PAGE_WRITING)
         file.write(octets)
         file.flush()
         os.fsync(file.fileno())

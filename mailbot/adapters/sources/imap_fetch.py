@@ -32,6 +32,7 @@ class Reader:
         self._max_octets = max_octets
         self._limit = _BATCH
         self._trying: list[int] = []
+        self._suspects: set[int] = set()
         self._about: dict[int, Mapping[bytes, Any]] = {}  # sizes and dates of the next few, asked ahead
 
     @property
@@ -74,13 +75,17 @@ class Reader:
     def narrow(self) -> bool:
         """After a failed `read_batch`: True where a new connection may go on, one by one past what broke it.
 
-        Dovecot hangs up when it cannot open one of the mails it was asked for. False where not even the
-        asking began, or where it goes on breaking: then it is an outage.
+        Dovecot hangs up when it cannot open one of the mails it was asked for. A line that was cut looks the
+        same, so a mail must break two connections before it is left out. False where not even the asking
+        began, or where it goes on breaking: then it is an outage.
         """
         trying, self._trying = self._trying, []
         if len(trying) != 1:
             self._limit = 1
             return bool(trying)
+        if trying[0] not in self._suspects:
+            self._suspects.add(trying[0])
+            return True
         self._about.pop(trying[0], None)
         if self._unasked and self._unasked[0] == trying[0]:
             self._unasked.popleft()

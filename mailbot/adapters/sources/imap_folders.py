@@ -31,6 +31,8 @@ def move_messages(client: Any, uids: Sequence[int], folder: str) -> None:
     except imaplib.IMAP4.abort:
         raise
     except imaplib.IMAP4.error as error:
+        if "EXPUNGEISSUED" in str(error) and len(uids) == 1:
+            return  # RFC 5530, 3: gone, though this session was not told yet
         if "TRYCREATE" in str(error):
             _create(client, folder)  # somebody removed the folder while we were connected
             _move(client, uids, folder)
