@@ -8,21 +8,27 @@ character stands where it stood before, so the places found hold for the text as
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 
 _IDEOGRAPHS = "\u2e80-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 _IDEOGRAPH = re.compile(f"[{_IDEOGRAPHS}]")
 _PARTS = re.compile(r"\s*\.\.\.\s*|\{[^{}]+\}|\s+|[^\s.{}]+|.")
+_NAMED = re.compile(r"\{([^}]+)\}")
 _NEVER = re.compile(r"(?!)")
 _WIDE_GAP = r"(?:[ \t\u3000]+[^\s.!?;:。！？；]{1,40}){0,5}?[ \t\u3000]+"
 _NARROW_GAP = r"[^\s。！？；!?;]{0,20}?"
-_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u00b4": "'", "\u2032": "'", "\u00a0": " "})
+_QUOTES = {"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u00b4": "'", "\u2032": "'", "\u00a0": " "}
+_WORD = re.compile(r"[a-z0-9]+|[^\sa-z0-9]")  # a word of ASCII letters, or any other sign
+
+Groups = Sequence[tuple[Iterable[str], Mapping[str, Iterable[str]]]]
+"""Phrases, each group of them with its named lists."""
+
+Span = tuple[int, int]
 
 
 def fold(text: str) -> str:
     """Lower case, without accents, straight apostrophes; as long as `text`, character for character."""
-    text = text.translate(_QUOTES)
     return text.lower() if text.isascii() else "".join(map(_fold_character, text))
 
 
@@ -46,11 +52,59 @@ def phrases(*groups: tuple[Iterable[str], Mapping[str, Iterable[str]]]) -> re.Pa
     return re.compile("|".join(found)) if found else _NEVER
 
 
+class Phrasebook:
+    """Phrases of several kinds, which one pass over a text finds: each kind is tried only where a phrase may begin."""
+
+    def __init__(self, kinds: Mapping[str, Groups]) -> None:
+        self.patterns = {kind: phrases(*groups) for kind, groups in kinds.items()}
+        self._by_word: dict[str, tuple[str, ...]] = {}
+        self._by_sign: dict[str, tuple[str, ...]] = {}
+        for kind, groups in kinds.items():
+            for opening, whole in sorted({opening for group in groups for opening in _openings(*group)}):
+                known, key = (self._by_word, opening) if whole else (self._by_sign, opening[0])
+                known[key] = tuple(dict.fromkeys((*known.get(key, ()), kind)))
+
+    def find(self, text: str, only: Set[str] = frozenset()) -> dict[str, tuple[Span, ...]]:
+        """Where phrases of each kind (or of `only` some) stand in folded text; a kind that has none is left out.
+
+        The same places as the kind's pattern finds alone: one after the other, none within another.
+        """
+        starts: dict[str, list[int]] = {}
+        for word in _WORD.finditer(text):
+            token = word.group()
+            for kind in (*self._by_word.get(token, ()), *self._by_sign.get(token[0], ())):
+                starts.setdefault(kind, []).append(word.start())
+        found = {k: _matches(self.patterns[k], text, at) for k, at in starts.items() if not only or k in only}
+        return {kind: spans for kind, spans in found.items() if spans}
+
+
+def _matches(pattern: re.Pattern[str], text: str, starts: Iterable[int]) -> tuple[Span, ...]:
+    spans: list[Span] = []
+    for start in starts:
+        if (not spans or start >= spans[-1][1]) and (found := pattern.match(text, start)):
+            spans.append(found.span())
+    return tuple(spans)
+
+
+def _openings(words: Iterable[str], lists: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, bool]]:
+    """The word or sign with which each phrase may begin, and whether a text must have it whole."""
+    for phrase in map(fold, map(str.strip, words)):
+        named = _NAMED.match(phrase)
+        members = lists.get(named.group(1)) if named else None
+        for member in [""] if members is None else map(fold, members):
+            head = phrase if named is None or members is None else member + phrase[named.end() :]
+            found = _WORD.match(head)
+            if found:
+                rest = head[found.end() :]
+                more = rest.startswith("{") or (rest.lstrip().startswith("...") and has_ideographs(head))
+                yield found.group(), not more
+
+
 _Tree = dict[str, dict[str, str]]  # by the letters a phrase may begin with: phrase → source of its pattern
 
 
 def _first_letters(phrase: str, lists: Mapping[str, tuple[str, ...]]) -> str:
-    found = re.match(r"\{([^}]+)\}", phrase)
+    found = _NAMED.match(phrase)
     if found and found.group(1) in lists:
         return "".join(sorted({member[0] for member in lists[found.group(1)] if member}))
     return phrase[0]
@@ -67,7 +121,8 @@ def _branches(tree: _Tree) -> str:
 
 @cache
 def _fold_character(character: str) -> str:
-    base = unicodedata.normalize("NFD", character)[0].lower()
+    plain = _QUOTES.get(character, character)
+    base = unicodedata.normalize("NFD", plain)[0].lower()
     return base if len(base) == 1 else character
 
 
