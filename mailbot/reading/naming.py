@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from mailbot.core.intents import Category
-from mailbot.reading.phrases import Phrasebook, fold, has_ideographs, phrases
+from mailbot.reading.phrases import Group, Phrasebook, fold, has_ideographs, phrases
 
 NAME_LENGTH = 119  # the longest plausible name, in characters
 _WORD = re.compile(r"[^\W_]+(?:['’.\-&/·‧][^\W_]+)*\.?", re.UNICODE)
@@ -20,6 +20,8 @@ _SENTENCES = re.compile(r"[a-zà-ÿ]{4,}[.!?] +[A-ZÀ-Þ]")
 _PAIRS = {"(": ")", "（": "）", "「": "」", "“": "”", "«": "»", "『": "』"}
 _GAPS = re.compile(r"[\s—–\-·|/]+")
 _PARENTHESES = re.compile(r"[（(][^（()）]{0,60}[)）]")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_DOTTED_HAN = re.compile(r"[\u3400-\u9fff]{1,4}[‧·・][\u3400-\u9fff]{1,4}")
 _PAIR = re.compile(f"[{re.escape(''.join((*_PAIRS, *_PAIRS.values())))}]")
 _SPACE_BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])\s*\n\s*(?=[\u3400-\u9fff])")
 
@@ -93,20 +95,20 @@ class Naming:
         self.no_cells = _set(w for p in folk for w in p.no_cells)
         self.no_starts = tuple(w + " " for w in sorted(self.no_cells) if w.isascii())
         self.surnames = frozenset("".join(p.surnames for p in folk))
-        self.marks = Phrasebook(
-            {
-                "lead": [(k.leads, {}) for k in known],
-                "several": [(k.several, {}) for k in known],
-                "was": [(k.was, {}) for k in known],
-                "becomes": [(k.becomes, {}) for k in known],
-                "honorific": [(p.honorifics, {}) for p in folk],
-                "office": [(p.offices, {}) for p in folk],
-                "role": [(p.roles, {}) for p in folk],
-            }
+        marks: dict[str, list[Group]] = {
+            "lead": [(k.leads, {}) for k in known],
+            "several": [(k.several, {}) for k in known],
+            "was": [(k.was, {}) for k in known],
+            "becomes": [(k.becomes, {}) for k in known],
+            "honorific": [(p.honorifics, {}) for p in folk],
+            "office": [(p.offices, {}) for p in folk],
+            "role": [(p.roles, {}) for p in folk],
+        }
+        self.marks = Phrasebook(marks)
+        self.leads, self.several, self.was, self.becomes = (
+            phrases(*marks[kind]) for kind in ("lead", "several", "was", "becomes")
         )
-        patterns = self.marks.patterns
-        self.leads, self.several, self.was, self.becomes = (patterns[k] for k in ("lead", "several", "was", "becomes"))
-        self.honorifics, self.offices, self.roles = (patterns[k] for k in ("honorific", "office", "role"))
+        self.honorifics, self.offices, self.roles = (phrases(*marks[kind]) for kind in ("honorific", "office", "role"))
         self.han_stops = phrases(*((tuple(s for s in k.stops if has_ideographs(s)), {}) for k in known))
         self.han_openers = phrases(*((tuple(s for s in k.openers if has_ideographs(s)), {}) for k in known))
         self.han_generic = tuple(g for k in known for g in k.generic if has_ideographs(g))
@@ -166,11 +168,11 @@ class Naming:
 
     def _is_han_person(self, name: str) -> bool:
         bare = _without_parentheses(name).strip()
-        if re.fullmatch(r"[\u3400-\u9fff]{1,4}[‧·・][\u3400-\u9fff]{1,4}", bare):
+        if _DOTTED_HAN.fullmatch(bare):
             return True
         return (
             2 <= len(bare) <= 4
-            and re.fullmatch(r"[\u3400-\u9fff]+", bare) is not None
+            and _HAN.fullmatch(bare) is not None
             and bare[0] in self.surnames
             and not (len(bare) > 2 and bare.endswith(self.endings))
             and not bare.endswith(("會", "社", "會", "会"))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from mailbot.reading.learned.places import Place
 from mailbot.reading.learned.tokens import Token, tokens
@@ -19,8 +20,7 @@ _LABEL = 8  # tokens that may stand before the colon of a label
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(NamedTuple):  # as Token is
     """A token of a mail with its features. `place` is the index of its place."""
 
     place: int
