@@ -10,7 +10,7 @@ few columns takes half the time of one of few rows and many columns.
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -69,21 +69,21 @@ class Network:
         self._dilations = tuple(int(d) for d in taught[0]["dilations"])
         self._parts: Floats = np.concatenate([own["part.weight"] for own in taught], axis=1)
         self._embedding = _embedding(taught, len(self.features))
-        # Weights as outgoing x incoming numbers, biases as a column.
-        self._w = {name: _stacked(np.atleast_2d(own[name]).T for own in taught) for name in taught[0]}
+        prepared = [_prepared(own, len(self._dilations)) for own in taught]
+        self._w = {name: np.stack([own[name] for own in prepared]) for name in prepared[0]}
 
     def scores(self, rows: Rows) -> Scores:
         """What the mail asks, and the roles of its tokens."""
         x = self._embedded(rows)
         for number, dilation in enumerate(self._dilations):
             x += self._gated(x, f"block{number}", dilation)
-        x += self._attended(self._normal(x, "attention.norm"))
+        x += self._attended(_normal(x))
         gist = np.maximum(self._linear(self._pooled(x, rows.whole), "gist"), 0.0)
         asked = _softmax(self._linear(gist, "asked"))
         x += self._linear(gist, "told") + self._linear(asked, "asked_told")
         x += self._gated(x, "last", 1)
-        roles = self._linear(self._normal(x, "roles.norm"), "roles")
-        return Scores(asked.mean(0)[:, 0], np.ascontiguousarray(roles.mean(0).T))
+        roles = (self._w["roles"] @ _normal(x)).mean(0)
+        return Scores(asked.mean(0)[:, 0], np.ascontiguousarray(roles.T))
 
     def _embedded(self, rows: Rows) -> Floats:
         """The sum of what all tables have for each token: one product, of how often each of their rows counts."""
@@ -104,49 +104,42 @@ class Network:
 
     def _gated(self, x: Floats, name: str, dilation: int) -> Floats:
         """A convolution of three tokens, `dilation` apart, half of which gates the other half."""
-        seen = self._normal(x, f"{name}.norm")
-        width = seen.shape[1]
-        around = np.zeros((len(seen), 3 * width, seen.shape[2]), np.float32)
-        around[:, :width, dilation:] = seen[..., :-dilation]
-        around[:, width:-width] = seen
-        around[:, -width:, :-dilation] = seen[..., dilation:]
-        both = self._linear(around, name)
-        through: Floats = np.tanh(both[:, :width])
-        shut: Floats = np.exp(-both[:, width:])
+        seen = _normal(x)
+        members, rows, length = seen.shape
+        around = np.zeros((members, 3 * rows, length), np.float32)
+        around[:, :rows, dilation:] = seen[..., :-dilation]
+        around[:, rows:-rows] = seen
+        around[:, -rows:, :-dilation] = seen[..., dilation:]
+        both = self._w[name] @ around
+        through: Floats = np.tanh(both[:, : rows - 1])
+        shut: Floats = np.exp(both[:, rows - 1 :])
         through /= shut + np.float32(1.0)
         return through
 
-    def _attended(self, x: Floats) -> Floats:
-        members, width, length = x.shape
-        inside = (self._w["attention.weight"] @ x).reshape(members, 3, _HEADS, -1, length)
+    def _attended(self, seen: Floats) -> Floats:
+        members, _, length = seen.shape
+        inside = (self._w["attention"] @ seen).reshape(members, 3, _HEADS, -1, length)
         asked, offered, held = inside[:, 0], inside[:, 1], inside[:, 2]
-        near = offered.swapaxes(-1, -2) @ (asked * np.float32((width // _HEADS) ** -0.5))
+        near = offered.swapaxes(-1, -2) @ asked
         near -= near.max(-2, keepdims=True)
         close: Floats = np.exp(near, out=near)
-        seen = held @ close / (np.ones((1, length), np.float32) @ close)
-        out: Floats = self._w["attention.out.weight"] @ seen.reshape(members, width, length)
+        told = held @ close / (np.ones((1, length), np.float32) @ close)
+        out: Floats = self._w["attention.out"] @ told.reshape(members, -1, length)
         return out
 
     def _pooled(self, x: Floats, whole: Sequence[float]) -> Floats:
         """The mail as one column: what four looks see, the strongest of each number, what is told of the whole."""
-        seen = self._normal(x, "norm")
-        look = _softmax(self._linear(seen, "look").swapaxes(-1, -2)).swapaxes(-1, -2)
-        looks = (look @ seen.swapaxes(-1, -2)).reshape(len(seen), -1)
-        told = np.tile(np.array(whole, np.float32), (len(seen), 1))
+        normal = _normal(x)
+        look = _softmax((self._w["look"] @ normal).swapaxes(-1, -2))
+        seen = self._w["seen"] @ normal
+        looks = (seen @ look).swapaxes(-1, -2).reshape(len(x), -1)
+        told = np.tile(np.array(whole, np.float32), (len(x), 1))
         return np.concatenate([looks, seen.max(-1), told], axis=1)[..., None]
 
     def _linear(self, x: Floats, name: str) -> Floats:
         y: Floats = self._w[f"{name}.weight"] @ x
         y += self._w[f"{name}.bias"]
         return y
-
-    def _normal(self, x: Floats, name: str) -> Floats:
-        average = np.full((1, x.shape[1]), 1 / x.shape[1], np.float32)
-        centred: Floats = x - average @ x
-        centred /= np.sqrt(average @ (centred * centred) + np.float32(_TINY))
-        centred *= self._w[f"{name}.weight"]
-        centred += self._w[f"{name}.bias"]
-        return centred
 
 
 @lru_cache(maxsize=2)
@@ -167,6 +160,37 @@ def _embedding(taught: Sequence[dict[str, Floats]], features: int) -> Floats:
     return np.concatenate(rows)
 
 
+def _prepared(own: Mapping[str, Floats], blocks: int) -> dict[str, Floats]:
+    """The weights of one member as they are applied: outgoing x incoming numbers.
+
+    A norm's own weight and bias go into the product that follows it, see _normal.
+    """
+    width = len(own["bias"])
+    none = np.zeros(1, np.float32)
+    ready = {"bias": own["bias"][:, None], "attention.out": own["attention.out.weight"].T}
+    for name in ("gist", "asked", "told", "asked_told"):
+        ready |= {f"{name}.weight": own[f"{name}.weight"].T, f"{name}.bias": own[f"{name}.bias"][:, None]}
+    for name in (*(f"block{number}" for number in range(blocks)), "last"):
+        before, at, behind = own[f"{name}.weight"].reshape(3, width, -1)
+        taps = (before, none), (at, own[f"{name}.bias"]), (behind, none)
+        ready[name] = np.concatenate([_behind_norm(own, f"{name}.norm", *tap) for tap in taps], axis=1)
+        ready[name][width:] *= -1  # the half that gates, by 1 / (1 + exp(-x))
+    ready["attention"] = _behind_norm(own, "attention.norm", own["attention.weight"], none)
+    ready["attention"][:width] *= (width // _HEADS) ** -0.5
+    ready["seen"] = _behind_norm(own, "norm", np.eye(width, dtype=np.float32), none)
+    ready["look"] = _behind_norm(own, "norm", own["look.weight"], own["look.bias"])
+    ready["roles"] = _behind_norm(own, "roles.norm", own["roles.weight"], own["roles.bias"])
+    return ready
+
+
+def _behind_norm(own: Mapping[str, Floats], norm: str, weight: Floats, bias: Floats) -> Floats:
+    """A product (`weight` incoming x outgoing) that follows a norm, as a product of what _normal gives."""
+    scaled = weight * own[f"{norm}.weight"][:, None]
+    shifted = own[f"{norm}.bias"] @ weight + bias
+    folded: Floats = np.concatenate([scaled, shifted[None]]).T
+    return folded
+
+
 def _softmax(x: Floats) -> Floats:
     """Over the numbers of each column."""
     raised: Floats = np.exp(x - x.max(-2, keepdims=True))
@@ -174,8 +198,14 @@ def _softmax(x: Floats) -> Floats:
     return raised
 
 
-def _stacked(arrays: Iterable[Floats]) -> Floats:
-    return np.stack([np.ascontiguousarray(array) for array in arrays])
+def _normal(x: Floats) -> Floats:
+    """Each token's numbers with mean 0 and deviation 1, and a row of ones, by which a product adds its bias."""
+    members, width, length = x.shape
+    average = np.full((1, width), 1 / width, np.float32)
+    normal = np.ones((members, width + 1, length), np.float32)
+    centred = np.subtract(x, average @ x, out=normal[:, :width])
+    centred /= np.sqrt(average @ (centred * centred) + np.float32(_TINY))
+    return normal
 
 
 def _text(octets: npt.NDArray[np.uint8]) -> str:
