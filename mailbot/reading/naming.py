@@ -200,6 +200,7 @@ def ends_abbreviated(text: str) -> bool:
     return _ABBREVIATED.search(text) is not None
 
 
+@lru_cache(maxsize=256)  # several readers of one mail look at the same line
 def clean_name(text: str) -> str:
     """The name as it would be printed: one line, no control or bidi characters, no quotes or decoration around it.
 
