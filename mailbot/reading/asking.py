@@ -4,7 +4,6 @@ Only unquoted words count (people who mock us quote our own phrases), and a phra
 behind a negation is none. Which of several requests wins is the order of `_CHECKS`: the safe readings first.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
@@ -13,7 +12,7 @@ from functools import lru_cache
 from mailbot.core.intents import Flag
 from mailbot.reading.naming import Naming
 from mailbot.reading.passages import Passage, Piece
-from mailbot.reading.phrases import has_ideographs, phrases
+from mailbot.reading.phrases import Phrasebook, has_ideographs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -84,10 +83,8 @@ _CLASSES = tuple(f.name for f in fields(RequestWords) if f.name != "sets")
 
 def find_phrases(passage: Passage, words: tuple[RequestWords, ...], only: Set[str] = frozenset()) -> Hits:
     """Every phrase of every class (or of `only` some) in the passage, outside quotation marks."""
-    at: dict[str, tuple[Piece, ...]] = {}
-    for name, pattern in _patterns(words).items():
-        if not only or name in only:
-            at[name] = tuple(Piece(*m.span()) for m in pattern.finditer(passage.masked))
+    found = _phrasebook(words).find(passage.masked, only)
+    at = {name: tuple(Piece(*span) for span in spans) for name, spans in found.items()}
     negations = at.get("negation", ())
     for name in _NEGATED & at.keys():
         at[name] = tuple(hit for hit in at[name] if not _negated(passage, hit, negations))
@@ -183,5 +180,5 @@ def _flags(passage: Passage, hits: Hits) -> tuple[Flag, ...]:
 
 
 @lru_cache(maxsize=8)
-def _patterns(words: tuple[RequestWords, ...]) -> Mapping[str, re.Pattern[str]]:
-    return {name: phrases(*((getattr(w, name), w.sets) for w in words)) for name in _CLASSES}
+def _phrasebook(words: tuple[RequestWords, ...]) -> Phrasebook:
+    return Phrasebook({name: [(getattr(w, name), w.sets) for w in words] for name in _CLASSES})

@@ -1,6 +1,5 @@
 """One name that may be meant, with the text that proves it and how sure one may be of it."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -92,11 +91,23 @@ def _shape(entry: Entry, found: Found, naming: Naming) -> float:
 
 def _locate(passage: Passage, name: str, start: int, end: int) -> Piece:
     """Where the cleaned name stands within [start, end): the narrowest stretch that holds all of it."""
-    literal = passage.text.find(name, start, end)  # nearly always, and no pattern need be compiled for it
-    if literal >= 0:
-        return Piece(literal, literal + len(name))
-    words = [re.escape(word) for word in name.split()]
-    found = re.compile(r"\s*".join(words) if has_ideographs(name) else r"\s+".join(words)).search(
-        passage.text, start, end
-    )
-    return Piece(*found.span()) if found else Piece(start, end)
+    first, *others = name.split()
+    apart = 0 if has_ideographs(name) else 1  # blanks between words
+    at = passage.text.find(first, start, end)
+    while at >= 0:
+        stop = at + len(first)
+        for word in others:
+            begin = _after_blanks(passage.text, stop)
+            if begin - stop < apart or not passage.text.startswith(word, begin, end):
+                break
+            stop = begin + len(word)
+        else:
+            return Piece(at, stop)
+        at = passage.text.find(first, at + 1, end)
+    return Piece(start, end)
+
+
+def _after_blanks(text: str, at: int) -> int:
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at

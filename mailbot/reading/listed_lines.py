@@ -13,6 +13,7 @@ _LABELLED = re.compile(r"^\s*(?:[-*•·]\s*)?([^\n:：|]{1,60}?)\s*[:：|]\s*(\
 _IN_PARENTHESES = re.compile(r"[（(][^（()）]{0,30}[)）]")
 _SIGNED_LINE = re.compile(r"[A-ZÀ-Þ][\w'’-]*, [a-zà-ÿ]")  # "Fatou, pour le bureau"
 _ENDS_PROSE = re.compile(r"[.!?。！？;；,，]$")
+_ASIDE = re.compile(r"\s(?:[:：—–-]|-{2,})\s|[（(]|[:：]")
 _COLON = re.compile(r"[:：]\s*$")
 
 
@@ -61,7 +62,7 @@ def label_of(text: str) -> str:
 
 def _says_no(text: str, naming: Naming) -> bool:
     """An item that says of itself that it is not to be listed: "… : non", "… — NOT confirmed"."""
-    parts = re.split(r"\s(?:[:：—–-]|-{2,})\s|[（(]|[:：]", fold(text))
+    parts = _ASIDE.split(fold(text))
     return any(part.strip(" .!)）") in naming.no_cells or part.startswith(naming.no_starts) for part in parts)
 
 

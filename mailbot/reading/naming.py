@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from mailbot.core.intents import Category
-from mailbot.reading.phrases import fold, has_ideographs, phrases
+from mailbot.reading.phrases import Group, Phrasebook, fold, has_ideographs, phrases
 
 NAME_LENGTH = 119  # the longest plausible name, in characters
 _WORD = re.compile(r"[^\W_]+(?:['’.\-&/·‧][^\W_]+)*\.?", re.UNICODE)
@@ -18,6 +18,11 @@ _ABBREVIATED = re.compile(r"(?:\b\w|\b(?:inc|ltd|co|no|jr|sr|assn|soc|corp))\.$"
 _SYMBOLS = re.compile(r"^[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\s]+|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\s]+$")
 _SENTENCES = re.compile(r"[a-zà-ÿ]{4,}[.!?] +[A-ZÀ-Þ]")
 _PAIRS = {"(": ")", "（": "）", "「": "」", "“": "”", "«": "»", "『": "』"}
+_GAPS = re.compile(r"[\s—–\-·|/]+")
+_PARENTHESES = re.compile(r"[（(][^（()）]{0,60}[)）]")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_DOTTED_HAN = re.compile(r"[\u3400-\u9fff]{1,4}[‧·・][\u3400-\u9fff]{1,4}")
+_PAIR = re.compile(f"[{re.escape(''.join((*_PAIRS, *_PAIRS.values())))}]")
 _SPACE_BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])\s*\n\s*(?=[\u3400-\u9fff])")
 
 
@@ -90,13 +95,20 @@ class Naming:
         self.no_cells = _set(w for p in folk for w in p.no_cells)
         self.no_starts = tuple(w + " " for w in sorted(self.no_cells) if w.isascii())
         self.surnames = frozenset("".join(p.surnames for p in folk))
-        self.leads = phrases(*((k.leads, {}) for k in known))
-        self.several = phrases(*((k.several, {}) for k in known))
-        self.was = phrases(*((k.was, {}) for k in known))
-        self.becomes = phrases(*((k.becomes, {}) for k in known))
-        self.honorifics = phrases(*((p.honorifics, {}) for p in folk))
-        self.offices = phrases(*((p.offices, {}) for p in folk))
-        self.roles = phrases(*((p.roles, {}) for p in folk))
+        marks: dict[str, list[Group]] = {
+            "lead": [(k.leads, {}) for k in known],
+            "several": [(k.several, {}) for k in known],
+            "was": [(k.was, {}) for k in known],
+            "becomes": [(k.becomes, {}) for k in known],
+            "honorific": [(p.honorifics, {}) for p in folk],
+            "office": [(p.offices, {}) for p in folk],
+            "role": [(p.roles, {}) for p in folk],
+        }
+        self.marks = Phrasebook(marks)
+        self.leads, self.several, self.was, self.becomes = (
+            phrases(*marks[kind]) for kind in ("lead", "several", "was", "becomes")
+        )
+        self.honorifics, self.offices, self.roles = (phrases(*marks[kind]) for kind in ("honorific", "office", "role"))
         self.han_stops = phrases(*((tuple(s for s in k.stops if has_ideographs(s)), {}) for k in known))
         self.han_openers = phrases(*((tuple(s for s in k.openers if has_ideographs(s)), {}) for k in known))
         self.han_generic = tuple(g for k in known for g in k.generic if has_ideographs(g))
@@ -105,7 +117,7 @@ class Naming:
         """Does it say what it is: a society, a choir, 協會?"""
         if has_ideographs(name):
             bare = _without_parentheses(name)
-            if any(part.endswith(self.endings) for part in (name, bare, *re.split(r"[\s—–\-·|/]+", bare)) if part):
+            if any(part.endswith(self.endings) for part in (name, bare, *_GAPS.split(bare)) if part):
                 return True
         words = [part for word in words_of(name) for part in (word, *word.split("-")[:1])]
         return any(word.strip(".") in self.nouns or word.removesuffix("'s") in self.nouns for word in words)
@@ -156,11 +168,11 @@ class Naming:
 
     def _is_han_person(self, name: str) -> bool:
         bare = _without_parentheses(name).strip()
-        if re.fullmatch(r"[\u3400-\u9fff]{1,4}[‧·・][\u3400-\u9fff]{1,4}", bare):
+        if _DOTTED_HAN.fullmatch(bare):
             return True
         return (
             2 <= len(bare) <= 4
-            and re.fullmatch(r"[\u3400-\u9fff]+", bare) is not None
+            and _HAN.fullmatch(bare) is not None
             and bare[0] in self.surnames
             and not (len(bare) > 2 and bare.endswith(self.endings))
             and not bare.endswith(("會", "社", "會", "会"))
@@ -188,13 +200,15 @@ def ends_abbreviated(text: str) -> bool:
     return _ABBREVIATED.search(text) is not None
 
 
+@lru_cache(maxsize=256)  # several readers of one mail look at the same line
 def clean_name(text: str) -> str:
     """The name as it would be printed: one line, no control or bidi characters, no quotes or decoration around it.
 
     Never begins with = + - or @, which a spreadsheet would take for a formula.
     """
     text = _SPACE_BETWEEN_HAN.sub("", text)
-    text = "".join(c if not unicodedata.category(c).startswith("C") or c in "\n\t" else "" for c in text)
+    if not text.isprintable():
+        text = "".join(c if not unicodedata.category(c).startswith("C") or c in "\n\t" else "" for c in text)
     text = " ".join(text.replace("\u3000", " ").split())
     before = None
     while before != text:
@@ -208,7 +222,7 @@ def clean_name(text: str) -> str:
 
 def _balanced(text: str) -> str:
     """Without a bracket or quotation mark that lost its partner at either end; whole inner quotations keep theirs."""
-    for opening, closing in _PAIRS.items():
+    for opening, closing in _PAIRS.items() if _PAIR.search(text) else ():
         if text.count(opening) > text.count(closing):
             last = text.rfind(opening)
             text = text + closing if opening in "「“«『" and last > 0 else text[:last]
@@ -218,7 +232,7 @@ def _balanced(text: str) -> str:
 
 
 def _without_parentheses(name: str) -> str:
-    return re.sub(r"[（(][^（()）]{0,60}[)）]", "", name)
+    return _PARENTHESES.sub("", name)
 
 
 def _set(words: Iterable[str]) -> frozenset[str]:

@@ -10,6 +10,8 @@ from mailbot.reading.phrases import fold, has_ideographs
 _SEPARATOR = re.compile(r"[,，、|·•]|\s[-–—]\s|[（(]|\u3000|\t")
 _LATE_PARENTHESES = re.compile(r"\s*[（(]([^（()）]*)[)）]?\s*$")
 _ASIDE = re.compile(r"\s+(?:[:：→]|-{2,}|<-+|—)\s+(?=[a-zà-ÿ\u3400-\u9fff])")
+_TAIL_END = re.compile(r"[,，;；)）|]")
+_HAN_AND_LATIN = re.compile(r"\s*([\u3400-\u9fff‧·]{2,8})[（(]([A-Za-z .'-]{3,40})[)）][\s\u3000,，]*(.*)$")
 _TITLE_LENGTH = 100
 _NUMBERED_PART = re.compile(
     r"^(?:local|branch|section|chapter|no\.?|lodge|unit|district|division|inc\.?|ltd\.?|post)\b", re.IGNORECASE
@@ -103,7 +105,7 @@ def _head_and_tail(text: str) -> tuple[str, str]:
     if not found:
         return text, ""
     tail = text[found.end() :].strip()
-    cut = re.search(r"[,，;；)）|]", tail)
+    cut = _TAIL_END.search(tail)
     return text[: found.start()], tail[: cut.start()] if cut else tail
 
 
@@ -132,7 +134,7 @@ def _is_short_name(name: str, naming: Naming) -> bool:
 
 def _person_with_parenthesis(text: str, naming: Naming) -> Entry | None:
     """魏斯博（Thomas Weisz）　漢學研究者."""
-    found = re.match(r"\s*([\u3400-\u9fff‧·]{2,8})[（(]([A-Za-z .'-]{3,40})[)）][\s\u3000,，]*(.*)$", text)
+    found = _HAN_AND_LATIN.match(text)
     if not found or not naming.is_person(found.group(1)):
         return None
     title = clean_name(found.group(3))[:_TITLE_LENGTH]

@@ -5,10 +5,18 @@ from collections.abc import Iterator
 
 from mailbot.reading.naming import Naming
 from mailbot.reading.passages import Passage, Piece
-from mailbot.reading.phrases import fold, has_ideographs
+from mailbot.reading.phrases import has_ideographs
 
 _TOKEN = re.compile(r"\S+")
 _HAN_END = re.compile(r"[，。！？；：、,!?;:「」『』（(《》\n“”\"]|\s{2,}|\u3000")
+_CLOSING = re.compile(r"[)）]")
+_CLAUSE_END = re.compile(r"[,.!?;:]")
+_STOP = re.compile(r"[.!?;:()]")
+_LETTERS_AND_STOPS = re.compile(r"(?:[A-Za-z]\.)+")
+_NUMBERED = re.compile(r"\s*(?:Local|Branch|Section|Chapter|No\.)\b")
+_CAPITAL_NEXT = re.compile(r"\s*[A-ZÀ-Þ&]")
+_FRENCH = re.compile(r"\b(?:de|du|des|d['’]|et|la|les|le|pour|en)\b", re.IGNORECASE)
+_ELIDED = re.compile(r"[ldLD]['’][A-ZÀ-Þ]")
 _OPENING = " \t\u3000:：-–—*_"
 _QUOTES = '「『“«"《'
 _MARKS = "\"'“”«»()[]*_"
@@ -64,7 +72,7 @@ def names_in(passage: Passage, naming: Naming) -> Iterator[Piece]:
         word = found.group().lstrip(_MARKS)
         start = found.start() + len(found.group()) - len(word)
         at = found.end()
-        if not word or not _is_capital(word) or fold(word).strip(".,!?:;'’)") in naming.openers:
+        if not word or not _is_capital(word) or passage.folded[start:at].strip(".,!?:;')") in naming.openers:
             continue
         line_end = text.find("\n", start)
         piece = _run(passage, start, min(line_end if line_end >= 0 else len(text), start + 240), naming)
@@ -104,7 +112,7 @@ def _han_run(passage: Passage, start: int, end: int, naming: Naming) -> Piece | 
     elif stop - start > 24:
         return None
     if found and found.start() == stop and passage.text[stop] in "（(":
-        close = re.compile(r"[)）]").search(passage.text, stop, min(stop + 20, len(passage.text)))
+        close = _CLOSING.search(passage.text, stop, min(stop + 20, len(passage.text)))
         stop = close.end() if close else stop
     return Piece(start, stop) if stop - start >= 2 else None
 
@@ -115,14 +123,14 @@ def _run(passage: Passage, start: int, end: int, naming: Naming) -> Piece | None
     over = naming.ends.search(passage.folded, start, end)
     end = over.start() if over else end
     first = _TOKEN.match(text, start, end)
-    if first and fold(first.group()).strip(".,!?:;'’)") in naming.openers:
-        clause = re.split(r"[,.!?;:]", text[start:end], maxsplit=1)[0].split()
+    if first and passage.folded[start : first.end()].strip(".,!?:;')") in naming.openers:
+        clause = _CLAUSE_END.split(text[start:end], maxsplit=1)[0].split()
         if len(clause) < 2 or not (_is_capital(clause[1]) and naming.is_organization(" ".join(clause[:5]))):
             return None
     last, flowing = start, False
     for count, token in enumerate(_TOKEN.finditer(text, start, end), 1):
         word = token.group()
-        bare = fold(word).strip(".,!?:;)\"”»'…")
+        bare = passage.folded[token.start() : token.end()].strip(".,!?:;)\"”»'…")
         if count > _LONGEST or (word[0] in "–—" and len(word) == 1 and not _capital_follows(text, token.end(), end)):
             break
         if word.startswith("(") and last > start:
@@ -139,7 +147,7 @@ def _run(passage: Passage, start: int, end: int, naming: Naming) -> Piece | None
             last = token.end()
         else:
             break
-        if word[-1] in ".!?:;…" and word.lower() not in _ABBREVIATED and not re.fullmatch(r"(?:[A-Za-z]\.)+", word):
+        if word[-1] in ".!?:;…" and word.lower() not in _ABBREVIATED and not _LETTERS_AND_STOPS.fullmatch(word):
             break
         if word[-1] == "," and not _goes_on(text, start, token.end(), end, naming):
             break
@@ -149,21 +157,21 @@ def _run(passage: Passage, start: int, end: int, naming: Naming) -> Piece | None
 def _goes_on(text: str, start: int, at: int, end: int, naming: Naming) -> bool:
     """Behind a comma: "Peace, Justice and Creation Care Committee", "Workers, Local 4417"."""
     rest = text[at:end]
-    if re.match(r"\s*(?:Local|Branch|Section|Chapter|No\.)\b", rest):
+    if _NUMBERED.match(rest):
         return True
     if naming.is_organization(text[start : at - 1]):
         return False
-    clause = re.split(r"[.!?;:()]", rest, maxsplit=1)[0]
-    return bool(re.match(r"\s*[A-ZÀ-Þ&]", rest)) and naming.is_organization(" ".join(clause.split()[:8]))
+    clause = _STOP.split(rest, maxsplit=1)[0]
+    return bool(_CAPITAL_NEXT.match(rest)) and naming.is_organization(" ".join(clause.split()[:8]))
 
 
 def _is_french(text: str, start: int, end: int) -> bool:
-    return re.search(r"(?i)\b(?:de|du|des|d['’]|et|la|les|le|pour|en)\b", text[start:end]) is not None
+    return _FRENCH.search(text[start:end]) is not None
 
 
 def _is_capital(word: str) -> bool:
     bare = word.lstrip(_MARKS)
-    if re.match(r"[ldLD]['’][A-ZÀ-Þ]", bare):
+    if _ELIDED.match(bare):
         return True
     return bool(bare) and (
         bare[0].isupper() or (bare[0].isdigit() and any(c.isalpha() for c in bare)) or bare[:1] == "&"

@@ -14,6 +14,7 @@ from mailbot.reading.people import read_role, split_role
 from mailbot.reading.phrases import fold
 from mailbot.reading.tables import Column
 
+_LABELLED = re.compile(r"\s*([^\n:：|]{1,60}?)\s*[:：|]\s*(\S[^\n]*)$")
 _WEBSITE = re.compile(r"(?:https?://|www\.)[\w.~/%#?=&+-]{3,120}[\w/]", re.IGNORECASE)
 
 
@@ -104,7 +105,7 @@ def _labelled(body: Passage, naming: Naming) -> dict[str, Span]:
     """ "Contact person: …", "City: …" in the body."""
     spans: dict[str, Span] = {}
     for line in body.lines:
-        found = re.match(r"\s*([^\n:：|]{1,60}?)\s*[:：|]\s*(\S[^\n]*)$", body.of(line))
+        found = _LABELLED.match(body.of(line))
         if not found:
             continue
         label = label_of(found.group(1))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from mailbot.reading.learned.places import Place
 from mailbot.reading.learned.tokens import Token, tokens
@@ -19,8 +20,7 @@ _LABEL = 8  # tokens that may stand before the colon of a label
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(NamedTuple):  # as Token is
     """A token of a mail with its features. `place` is the index of its place."""
 
     place: int
@@ -159,11 +159,10 @@ class _Marks:
 
     def __init__(self, place: Place, naming: Naming) -> None:
         passage = place.passage
-        folded = passage.folded
         self._spans: list[tuple[int, int, str]] = [(p.start, p.end, "quoted") for p in passage.quotations]
-        for name, pattern in _patterns(naming):
-            for found in pattern.finditer(folded):
-                self._spans += [(*found.span(), f"in {name}"), (found.end(), found.end() + 2, f"behind {name}")]
+        for name, spans in naming.marks.find(passage.folded).items():
+            for start, end in spans:
+                self._spans += [(start, end, f"in {name}"), (end, end + 2, f"behind {name}")]
         for kind, pieces in place.hits.at.items():
             self._spans += [(p.start, p.end, f"asks {kind}") for p in pieces]
         self._spans.sort()
@@ -178,15 +177,3 @@ class _Marks:
         if self._open:
             self._open = [span for span in self._open if span[1] > at]
             yield from dict.fromkeys(span[2] for span in self._open)
-
-
-def _patterns(naming: Naming) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return (
-        ("honorific", naming.honorifics),
-        ("office", naming.offices),
-        ("role", naming.roles),
-        ("lead", naming.leads),
-        ("several", naming.several),
-        ("was", naming.was),
-        ("becomes", naming.becomes),
-    )

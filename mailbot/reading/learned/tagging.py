@@ -11,8 +11,7 @@ import numpy.typing as npt
 
 from mailbot.reading.learned.network import Floats, Network
 
-_NOTHING = 0  # the first role: none of these
-_SURE = 0.999  # likelihood of no role above which a token parts the text
+_APART = 8  # tokens after which sums are brought back to 1, long before they leave what a number can hold
 
 
 class Role(StrEnum):
@@ -39,58 +38,42 @@ class Tagged:
 
 
 def tagged(scores: Floats, network: Network) -> list[Tagged]:
-    """The stretches in order; none overlaps another. `scores` are tokens x ROLES."""
-    likely = np.exp(scores - scores.max(1, keepdims=True))
-    likely /= likely.sum(1, keepdims=True)
-    open_ = likely[:, _NOTHING] < _SURE
-    found: list[Tagged] = []
-    start = 0
-    while start < len(open_):
-        if not open_[start]:
-            start += 1
-            continue
-        end = start
-        while end < len(open_) and open_[end]:
-            end += 1
-        path = _viterbi(scores[start:end], network.transitions, network.starts)
-        if any(path):
-            found += _stretches(path, _likelihoods(scores[start:end], network.transitions, network.starts), start)
-        start = end
-    return found
+    """The stretches in order; none overlaps another. `scores` are tokens x ROLES, and not empty."""
+    path = _viterbi(scores, network.transitions, network.starts)
+    return _stretches(path, _likelihoods(scores, network.transitions, network.starts)) if any(path) else []
 
 
 def _viterbi(scores: Floats, transitions: Floats, starts: Floats) -> list[int]:
-    best = scores[0] + starts
-    came: list[npt.NDArray[np.intp]] = []
-    for score in scores[1:]:
-        ways = best[:, None] + transitions
-        came.append(ways.argmax(0))
-        best = ways.max(0) + score
-    path = [int(best.argmax())]
-    for pointers in reversed(came):
-        path.append(int(pointers[path[-1]]))
+    best = np.empty((*scores.shape, 1), np.float32)  # of all sequences that end in the token with the role
+    best[0, :, 0] = scores[0] + starts
+    ways = np.empty_like(transitions)
+    for before, after, score in zip(best, best[1:, :, 0], scores[1:], strict=False):
+        np.add(before, transitions, out=ways)
+        np.maximum.reduce(ways, 0, out=after)
+        np.add(after, score, out=after)
+    path = [int(best[-1].argmax())]
+    for came in (best[:-1] + transitions).argmax(1)[::-1].tolist():
+        path.append(came[path[-1]])
     return path[::-1]
 
 
-def _likelihoods(scores: Floats, transitions: Floats, starts: Floats) -> Floats:
-    """Of each role for each token, over all sequences of roles."""
-    moves = np.exp(transitions)
-    seen = np.exp(scores - scores.max(1, keepdims=True))
-    forward, backward = np.empty_like(seen), np.ones_like(seen)
-    forward[0] = seen[0] * np.exp(starts)
-    forward[0] /= forward[0].sum()
-    for n in range(1, len(seen)):
-        forward[n] = (forward[n - 1] @ moves) * seen[n]
-        forward[n] /= forward[n].sum()
-    for n in range(len(seen) - 2, -1, -1):
-        backward[n] = moves @ (backward[n + 1] * seen[n + 1])
-        backward[n] /= backward[n].sum()
-    both = forward * backward
-    likely: Floats = both / both.sum(1, keepdims=True)
-    return likely
+def _likelihoods(scores: Floats, transitions: Floats, starts: Floats) -> npt.NDArray[np.float64]:
+    """Of each role for each token, over all sequences of roles. Forward and backward go in one step."""
+    seen = np.exp(scores - scores.max(1, keepdims=True), dtype=np.float64)
+    both = np.stack([seen, seen[::-1]], axis=1)[:, :, None]  # tokens x directions x 1 x roles
+    moves = np.exp(np.stack([transitions, transitions.T]), dtype=np.float64)
+    told = np.ones_like(both)  # by the tokens before, or behind
+    told[0, 0] = np.exp(starts)
+    for n in range(1, len(told)):
+        np.matmul(told[n - 1] * both[n - 1], moves, out=told[n])
+        if n % _APART == 0:
+            told[n] /= told[n].sum(-1, keepdims=True)
+    likely = seen * told[:, 0, 0] * told[::-1, 1, 0]
+    shares: npt.NDArray[np.float64] = likely / likely.sum(1, keepdims=True)
+    return shares
 
 
-def _stretches(path: list[int], likely: Floats, offset: int) -> list[Tagged]:
+def _stretches(path: list[int], likely: npt.NDArray[np.float64]) -> list[Tagged]:
     found: list[Tagged] = []
     at = 0
     while at < len(path):
@@ -99,6 +82,6 @@ def _stretches(path: list[int], likely: Floats, offset: int) -> list[Tagged]:
             while end < len(path) and path[end] == first + 1:
                 end += 1
             sure = min(float(likely[n, first + (n > at)]) for n in range(at, end))
-            found.append(Tagged(offset + at, offset + end, tuple(Role)[first // 2], sure))
+            found.append(Tagged(at, end, tuple(Role)[first // 2], sure))
         at = end
     return found

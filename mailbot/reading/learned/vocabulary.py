@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from mailbot.reading.learned.tokens import Token, is_ideograph
+from mailbot.reading.learned.tokens import Token
 from mailbot.reading.phrases import fold
 
 BUCKETS = 4096
@@ -24,12 +24,13 @@ class Vocabulary:
         self._bare: dict[str, int] = {}
         for word, row in self._rows.items():
             self._bare.setdefault(fold(word), row)
+        self._row = lru_cache(maxsize=20_000)(self._found)
 
     def rows(self, found: Sequence[Token]) -> tuple[list[int], list[int]]:
         """For each token the row of itself, and of the longest known word of ideographs that it is part of."""
         return [self._row(t.text) for t in found], _compound(found, self._rows)
 
-    def _row(self, word: str) -> int:
+    def _found(self, word: str) -> int:
         plain = word.lower().replace("’", "'")
         for form in (plain, plain.removesuffix("'s"), plain.split("-")[0]):
             row = self._rows.get(form) or self._bare.get(fold(form))
@@ -47,12 +48,17 @@ def parts(found: Sequence[Token]) -> list[tuple[int, int, int]]:
             before = found[n - 1].text if n and found[n - 1].shape == "ideograph" else "^"
             behind = found[n + 1].text if n + 1 < len(found) and found[n + 1].shape == "ideograph" else "$"
             rows.append((_bucket(f"z{word}"), _bucket(f"b{before}{word}"), _bucket(f"b{word}{behind}")))
-        elif word[0].isalnum():
-            plain = fold(word)
-            rows.append((_bucket(f"w{plain}"), _bucket(f"p{plain[:3]}"), _bucket(f"s{plain[-3:]}")))
         else:
-            rows.append((_bucket(f"x{word}"), BUCKETS, BUCKETS))
+            rows.append(_of_word(word))
     return rows
+
+
+@lru_cache(maxsize=20_000)
+def _of_word(word: str) -> tuple[int, int, int]:
+    if not word[0].isalnum():
+        return _bucket(f"x{word}"), BUCKETS, BUCKETS
+    plain = fold(word)
+    return _bucket(f"w{plain}"), _bucket(f"p{plain[:3]}"), _bucket(f"s{plain[-3:]}")
 
 
 @lru_cache(maxsize=50_000)
@@ -66,7 +72,7 @@ def _compound(found: Sequence[Token], known: Mapping[str, int]) -> list[int]:
     n = 0
     while n < len(found):
         reach = n
-        while reach < len(found) and reach - n < _LONGEST and is_ideograph(found[reach].text[0]):
+        while reach < len(found) and reach - n < _LONGEST and found[reach].shape == "ideograph":
             reach += 1
         for end in range(reach, n + 1, -1):
             row = known.get("".join(t.text for t in found[n:end]))
@@ -75,5 +81,5 @@ def _compound(found: Sequence[Token], known: Mapping[str, int]) -> list[int]:
                 break
         else:
             end = n + 1
-        n = max(end, n + 1)
+        n = end
     return rows
