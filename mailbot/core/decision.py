@@ -20,7 +20,7 @@ class Thresholds:
     """rules/policy.toml: the numbers that policy turns on."""
 
     confidence_floor: float  # below it a name is asked for, not printed
-    unseen_floor: float  # the same for a name that no rule sees, only what was learnt from labelled mail
+    name_floor: float  # likelihood from which on a name is taken to be meant, weighed as labelled mail has taught
     sign_floor: float  # below it the bot asks whether somebody wants to sign, where no phrase of the rules says so
     agreed_floor: float  # the same where one does
     rule_weight: float  # how many times likelier a kind is that a phrase of the rules speaks for

@@ -8,11 +8,14 @@ from mailbot.core.intents import Category, Span
 from mailbot.reading.candidates import Candidate, Found
 from mailbot.reading.choosing import key
 from mailbot.reading.learned.judgement import Judgement, Named
+from mailbot.reading.learned.places import Place
 from mailbot.reading.learned.tagging import Role
 from mailbot.reading.naming import Naming, clean_name
 from mailbot.reading.people import Entry, read_group, read_person
 from mailbot.reading.phrases import has_ideographs
+from mailbot.reading.weighing import Name
 
+_SIGNING = frozenset({Role.ORGANIZATION, Role.PERSON})
 _NEAR = 30  # characters before a name in which an honorific may stand
 _TITLE = 80  # characters behind a name that may tell an office
 _APART = 4  # characters, at most, between the two languages of one name
@@ -23,6 +26,10 @@ _CLAUSE_END = re.compile(r"[.;!?()\n。；！？（）]")
 _JOINED = re.compile(r"[\s,，、/|(（)）·–—-]*\Z")
 
 
+_TOLD = 0.3  # likelihood from which on a name as it was is told
+_UNSEEN = 0.002  # likelihood of a name that a rule sees and the network does not
+
+
 @dataclass(frozen=True, slots=True)
 class Meant:
     """The names meant, in the order in which they stand; `letter` is that of the first."""
@@ -31,22 +38,27 @@ class Meant:
     letter: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Floors:
-    """How sure a name must be: one that a rule sees as well, and one that none does."""
-
-    seen: float
-    unseen: float
-
-
-def meant(judgement: Judgement, by_rule: Iterable[Candidate], floors: Floors, naming: Naming) -> Meant | None:
-    """The names that sign, go or are to be changed; None where no name is sure enough."""
-    roles = (Role.ORGANIZATION, Role.PERSON)
+def names(judgement: Judgement, places: Sequence[Place], by_rule: Iterable[Candidate], naming: Naming) -> list[Name]:
+    """Every name that may be meant, whoever sees it, the network or a rule; in the order in which they stand."""
     rules = tuple(by_rule)
-    seen = {(key(c.entry.name), c.entry.category) for c in rules}
-    likely = [n for n in judgement.named if n.role in roles and n.sure >= floors.seen]
-    found = [(named, candidate) for named in likely if (candidate := _candidate(named, rules, naming))]
-    kept = _one_a_name([f for f in found if f[0].sure >= floors.unseen or _seen(f[1]) in seen])
+    spelled: dict[str, list[tuple[Named, Candidate]]] = {}
+    for named in judgement.named:
+        if named.role in _SIGNING and (candidate := _candidate(named, rules, naming)):
+            spelled.setdefault(key(candidate.entry.name), []).append((named, candidate))
+    seen: dict[str, list[Candidate]] = {}
+    for candidate in rules:
+        name = key(candidate.entry.name)
+        seen.setdefault(name, []).append(candidate)
+        stretch = None if name in spelled else _unseen(candidate, places, judgement)
+        if stretch:
+            spelled[name] = [(stretch, candidate)]
+    return [_name(found, seen.get(name, [])) for name, found in spelled.items()]
+
+
+def meant(found: Sequence[Name], scored: Sequence[Candidate], floor: float) -> Meant | None:
+    """The names that are sure enough, `scored` as `found` is; None where none is."""
+    likely = [(name, candidate) for name, candidate in zip(found, scored, strict=True) if candidate.score >= floor]
+    kept = _one_a_name([(name.mentions[0], candidate) for name, candidate in likely])
     if not kept:
         return None
     return Meant(_bilingual(kept), kept[0][0].place.letter)
@@ -55,7 +67,7 @@ def meant(judgement: Judgement, by_rule: Iterable[Candidate], floors: Floors, na
 def former(judgement: Judgement, found: Meant) -> Span | None:
     """The name that stands on the list now, where the mail tells it."""
     new = {key(c.entry.name) for c in found.candidates}
-    told = [n for n in judgement.named if n.role is Role.FORMER and key(_text(n)) not in new]
+    told = [n for n in judgement.named if n.role is Role.FORMER and n.sure >= _TOLD and key(_text(n)) not in new]
     return _span(max(told, key=lambda n: n.sure)) if told else None
 
 
@@ -67,8 +79,26 @@ def _halves(name: str) -> tuple[str, str]:
     return parts[0], parts[1]
 
 
-def _seen(candidate: Candidate) -> tuple[str, Category]:
-    return key(candidate.entry.name), candidate.entry.category
+def _name(found: Sequence[tuple[Named, Candidate]], rules: Sequence[Candidate]) -> Name:
+    found = sorted(found, key=lambda f: -f[0].sure)
+    category = found[0][1].entry.category
+    alike = tuple(c for c in rules if c.entry.category is category)
+    return Name(candidate=found[0][1], mentions=tuple(named for named, _ in found), rules=alike)
+
+
+def _unseen(candidate: Candidate, places: Sequence[Place], judgement: Judgement) -> Named | None:
+    """The stretch in which a rule alone sees a name, as if the network had; None where it reads no token of it."""
+    for number, place in enumerate(places):
+        piece = place.passage.piece(candidate.span.where)
+        if piece is None:
+            continue
+        tokens = [
+            d for d in judgement.read if d.place == number and piece.start <= d.token.start and d.token.end <= piece.end
+        ]
+        role = Role.PERSON if candidate.entry.category is Category.PERSON else Role.ORGANIZATION
+        if tokens:
+            return Named(place=place, start=piece.start, end=piece.end, role=role, sure=_UNSEEN, tokens=tokens)
+    return None
 
 
 def _candidate(named: Named, rules: Sequence[Candidate], naming: Naming) -> Candidate | None:
@@ -144,7 +174,7 @@ def _person(named: Named, name: str, naming: Naming) -> tuple[Entry, dict[str, S
 def _one_a_name(found: Sequence[tuple[Named, Candidate]]) -> list[tuple[Named, Candidate]]:
     """The surest spelling of each name; one that is part of another is the same name cut short."""
     kept: list[tuple[Named, Candidate]] = []
-    for named, candidate in sorted(found, key=lambda f: (-f[0].sure - 0.01 * len(f[1].entry.name), f[0].start)):
+    for named, candidate in sorted(found, key=lambda f: -f[1].score):
         name = key(candidate.entry.name)
         if not any(name in key(other.entry.name) or key(other.entry.name) in name for _, other in kept):
             kept.append((named, candidate))

@@ -87,6 +87,15 @@ class Passage:
         """The place as a Span names it, with the offsets in it."""
         return f"{self.where}:{self.base + start}-{self.base + end}"
 
+    def piece(self, place: str) -> Piece | None:
+        """Where a place that a Span names lies in this passage; None where it is not one of this passage."""
+        where, _, offsets = place.rpartition(":")
+        start, _, end = offsets.partition("-")
+        if where != self.where or not (start.isdecimal() and end.isdecimal()):
+            return None
+        piece = Piece(int(start) - self.base, int(end) - self.base)
+        return piece if 0 <= piece.start <= piece.end <= len(self.text) else None
+
     def of(self, piece: Piece) -> str:
         return self.text[piece.start : piece.end]
 

@@ -17,17 +17,18 @@ from mailbot.reading.candidates import Candidate, Found
 from mailbot.reading.choosing import Wanted, choose, key
 from mailbot.reading.correcting import read_correction
 from mailbot.reading.edges import edge_candidates
-from mailbot.reading.learned.judgement import Judgement, Told, judge
+from mailbot.reading.learned.judgement import Judgement, Named, Told, judge
 from mailbot.reading.learned.network import network
 from mailbot.reading.learned.places import LETTERS, Heard, places
 from mailbot.reading.learned.tagging import Role
 from mailbot.reading.letters import letters_passed_on, own_letter
-from mailbot.reading.meant import Floors, Meant, former, meant
+from mailbot.reading.meant import Meant, former, meant, names
 from mailbot.reading.misplaced import is_misplaced, speaks_of_reference
 from mailbot.reading.naming import Naming, naming
 from mailbot.reading.quoting import Divided, divide
 from mailbot.reading.rulebook import Rulebook
 from mailbot.reading.signatories import as_signatories
+from mailbot.reading.weighing import Asks, Name, facts, weighed
 
 OWN_WORDS = 20_000
 """Characters of the author's own words that an intent carries."""
@@ -59,6 +60,14 @@ def told_of(message: Message, rulebook: Rulebook) -> Told:
     """What the network is told of a mail; what it is taught by, too."""
     divided = divide(message, {tag: words.quotes for tag, words in rulebook.languages.items()})
     return _told(message, _heard(message, divided, rulebook))
+
+
+def names_of(message: Message, rulebook: Rulebook) -> list[tuple[Name, dict[str, float]]]:
+    """Every name of a mail that may be meant, with all that is known of it; what the weights are taught by."""
+    divided = divide(message, {tag: words.quotes for tag, words in rulebook.languages.items()})
+    reading = _Reading(message, divided, rulebook)
+    found = names(reading.judgement, reading.told.places, reading._by_rules, reading.naming)
+    return list(zip(found, facts(found, reading.judgement, reading.asks), strict=True))
 
 
 def _heard(message: Message, divided: Divided, rulebook: Rulebook) -> list[Heard]:
@@ -101,7 +110,9 @@ class _Reading:
         self.heard = _heard(message, divided, rulebook)
         self.own = self.heard[0]
         self.asking = self._asking(self.own)
-        self.judgement: Judgement = judge(_told(message, self.heard), self.naming, network(rulebook.network))
+        self.network = network(rulebook.network)
+        self.told = _told(message, self.heard)
+        self.judgement: Judgement = judge(self.told, self.naming, self.network)
 
     def says_nothing(self) -> bool:
         """Not a word of the author's own, nothing passed on, nothing attached?"""
@@ -123,26 +134,20 @@ class _Reading:
             return "other"
         agreed = self.asking.asked is Asked.SIGN
         floor = self.thresholds.agreed_floor if agreed else self.thresholds.sign_floor
-        if first == "sign" and likely[first] < floor and not (agreed and self._one_name()):
+        if first == "sign" and likely[first] < floor:
             return "incomplete"
         return first
 
     def _is_idle(self) -> bool:
         """No phrase of the rules asks, and nobody but the author is named: "test", "Thank you, we have received it"."""
-        named = any(not named.place.zone.endswith("from") for named in self.judgement.named)
+        named = any(not named.place.zone.endswith("from") for named in self._named())
         alone = len(self.heard) == 1 and not self.message.attachments
         return self.asking.reason == "no_request" and not named and alone
 
     def _not_yet(self) -> bool:
         """A refusal or a condition, without a phrase of joining or a name beside it that would speak against it."""
-        named = any(named.place.zone.endswith("body") for named in self.judgement.named if named.role in _SIGNING)
+        named = any(named.place.zone.endswith("body") for named in self._named() if named.role in _SIGNING)
         return self.asking.reason in _NOT_YET and not self.own.hits("join") and not named
-
-    def _one_name(self) -> bool:
-        """Do the rules and the network see the very same names, and the network is sure of them?"""
-        learned = self.meant()
-        sure = learned is not None and all(c.score >= self.thresholds.sign_floor for c in learned.candidates)
-        return sure and learned is not None and _keys(learned.candidates) == _keys(self._by_rule(self._requesting()))
 
     def _likely(self) -> dict[str, float]:
         """The likelihood of each kind: what a phrase of the rules says weighs in with what was learnt."""
@@ -158,23 +163,33 @@ class _Reading:
         return self.asking.reason if self.asking.asked.value == _ASKED.get(asked, asked) else LEARNED
 
     def signing(self) -> tuple[list[Candidate], Heard]:
-        """The names that sign and the letter that they stand in: of a form or a table, else as learnt, else by rule."""
-        heard = self._requesting()
-        listed = self._by_rule(heard)
-        if listed and all(c.found is Found.TABLE for c in listed):
-            return listed, heard
-        learned = self.meant()
+        """The names that sign and the letter that they stand in: of a table or a whole list, else as weighed."""
+        listed, learned = self._listed, self.meant
         known = _keys(listed) | {key(alt) for c in listed for alt in c.alt_names}
-        if learned and len(known) > 1 and all(c.found in _LISTS for c in listed) and _keys(learned.candidates) <= known:
-            return listed, heard  # the list goes on where the network was no longer sure
+        if listed and all(c.found is Found.TABLE for c in listed):
+            return listed, self._requesting
+        in_list = listed and self.asking.asked is Asked.SIGN and all(c.found in _LISTS for c in listed)
+        if in_list and (not learned or (len(known) > 1 and _keys(learned.candidates) <= known)):
+            return listed, self._requesting  # a list goes on where the network is no longer sure
         if learned:
             return learned.candidates, self.heard[learned.letter]
-        return (listed if self.asking.asked is Asked.SIGN else []), heard
+        return [], self._requesting
 
+    @cached_property
     def meant(self) -> Meant | None:
-        """The names that the network takes to be meant."""
-        floors = Floors(seen=self.thresholds.confidence_floor, unseen=self.thresholds.unseen_floor)
-        return meant(self.judgement, (c for one in self.heard for c in one.candidates), floors, self.naming)
+        """The names that are sure enough to be meant."""
+        found = names(self.judgement, self.told.places, self._by_rules, self.naming)
+        scored = weighed(found, self.judgement, self.asks, self.network.weighing)
+        return meant(found, scored, self.thresholds.name_floor)
+
+    @property
+    def asks(self) -> Asks:
+        return Asks(
+            likely=self.judgement.asked,
+            by_rule=self.asking.asked.value,
+            reason=self.asking.reason,
+            chosen=frozenset(_keys(self._listed)),
+        )
 
     @cached_property
     def attached(self) -> AttachedNames:
@@ -194,6 +209,20 @@ class _Reading:
         )
         return choose([*self.attached.candidates, *heard.candidates], wanted, self.naming)
 
+    def _named(self) -> list[Named]:
+        """What the network takes for a name rather than not."""
+        return [named for named in self.judgement.named if named.sure > 0.5]
+
+    @property
+    def _by_rules(self) -> list[Candidate]:
+        return [c for one in self.heard[:LETTERS] for c in one.candidates]
+
+    @cached_property
+    def _listed(self) -> list[Candidate]:
+        """The names that the rules alone would choose."""
+        return self._by_rule(self._requesting)
+
+    @cached_property
     def _requesting(self) -> Heard:
         """The letter that holds the request: the author's own, or the innermost that asks of those passed on."""
         inner = self.heard[1:]
@@ -247,7 +276,7 @@ def _incomplete(reading: _Reading, told: _Intent) -> Intent:
 
 def _withdraw(reading: _Reading, told: _Intent) -> Intent:
     """Names only where the mail itself says which; the worker knows what the writer has on the list."""
-    found = reading.meant()
+    found = reading.meant
     named: tuple[Signatory, ...] = ()
     if found:
         named = as_signatories(found.candidates, reading.heard[found.letter].letter, reading.naming)
@@ -259,7 +288,7 @@ def _withdraw(reading: _Reading, told: _Intent) -> Intent:
 def _correct(reading: _Reading, told: _Intent) -> Intent:
     """The name as it should be, and the name as it stands where the mail tells it."""
     letter = reading.own.letter
-    found = reading.meant()
+    found = reading.meant
     if found:
         was = former(reading.judgement, found)
         named = as_signatories(found.candidates, reading.heard[found.letter].letter, reading.naming, was=was)

@@ -1,7 +1,8 @@
 """The network of mailbot/reading/learned/network.py as it is taught, with PyTorch; stored for NumPy."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -155,12 +156,23 @@ class Taught(nn.Module):
         return {**packed, "dilations": np.array(DILATIONS, np.int8)}
 
 
-def stored(members: Sequence[Taught], words: np.ndarray, texts: dict[str, Sequence[str]]) -> bytes:
-    """The model file: the weights of each member, embeddings in octets, and the lists that name their rows."""
-    packed = {f"{n}/{name}": array for n, net in enumerate(members) for name, array in net.weights().items()}
-    packed |= {k: np.frombuffer("\n".join(lines).encode(), np.uint8) for k, lines in texts.items()}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learnt:
+    """What one member of the network has learnt, with the embeddings and the names of their rows."""
+
+    weights: dict[str, np.ndarray]
+    words: np.ndarray
+    names: dict[str, Sequence[str]]
+
+
+def stored(members: Sequence[Learnt], weighing: Mapping[str, float]) -> bytes:
+    """The model file: the weights of each member, embeddings in octets, how names are weighed, what rows are for."""
+    first = members[0]
+    packed = {f"{n}/{name}": array for n, member in enumerate(members) for name, array in member.weights.items()}
+    texts = {**first.names, "weighing": tuple(weighing)}
+    packed |= {name: np.frombuffer("\n".join(lines).encode(), np.uint8) for name, lines in texts.items()}
     file = io.BytesIO()
-    np.savez_compressed(file, words=words, **packed)
+    np.savez_compressed(file, words=first.words, weights=np.array(tuple(weighing.values())), **packed)
     return file.getvalue()
 
 

@@ -30,12 +30,12 @@ def report(mails: Sequence[Mail], book: Rulebook, *, misses: bool = False) -> No
 
 def _figures(expect: dict[str, Any], answer: dict[str, Any]) -> Counter[str]:
     kind, read = expect["kind"], answer["kind"]
-    wanted = [_forms(s) for s in expect.get("signatories") or ()] if kind in NAMED else []
-    have = [{_plain(n) for n in _spellings(s)} for s in answer.get("signatories") or ()] if read in NAMED else []
+    wanted = [forms(s) for s in expect.get("signatories") or ()] if kind in NAMED else []
+    have = [{plain(n) for n in spellings(s)} for s in answer.get("signatories") or ()] if read in NAMED else []
     missing = list(wanted)
     invented = 0
-    for spellings in have:
-        hit = next((forms for forms in missing if forms & spellings), None)
+    for spelled in have:
+        hit = next((wanted_forms for wanted_forms in missing if wanted_forms & spelled), None)
         if hit is None:
             invented += 1
         else:
@@ -51,21 +51,21 @@ def _figures(expect: dict[str, Any], answer: dict[str, Any]) -> Counter[str]:
     )
 
 
-def _spellings(signatory: dict[str, Any]) -> Iterable[str]:
+def spellings(signatory: dict[str, Any]) -> Iterable[str]:
     name = signatory["name"]
     yield name
     for other in signatory.get("alt_names") or ():
         yield from (f"{name} {other}", f"{other} {name}")
 
 
-def _forms(signatory: dict[str, Any]) -> set[str]:
-    return {_plain(name) for name in (signatory["name"], *(signatory.get("accept") or ()))}
+def forms(signatory: dict[str, Any]) -> set[str]:
+    return {plain(name) for name in (signatory["name"], *(signatory.get("accept") or ()))}
 
 
 def _names(answer: dict[str, Any]) -> list[str]:
     return [s["name"] for s in answer.get("signatories") or ()]
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     folded = unicodedata.normalize("NFKC", name).casefold().replace("’", "'")
     return re.sub(r"[^\w']+", " ", folded).strip(" '").removeprefix("the ").removeprefix("le ").removeprefix("la ")

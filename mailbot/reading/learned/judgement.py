@@ -13,21 +13,23 @@ from mailbot.reading.naming import Naming
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """A stretch [start, end) of a place's passage that names something; `sure` is between 0 and 1."""
+    """A stretch [start, end) of a place's passage that may name something, with its likelihood and its tokens."""
 
     place: Place
     start: int
     end: int
     role: Role
     sure: float
+    tokens: Sequence[Described]
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`asked` by kind, as shared/corpus names the kinds; `named` in the order in which it stands."""
+    """`asked` by kind, as shared/corpus names the kinds; `named` in the order in which it stands; the tokens `read`."""
 
     asked: Mapping[str, float]
     named: tuple[Named, ...]
+    read: Sequence[Described] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +56,12 @@ def judge(told: Told, naming: Naming, network: Network) -> Judgement:
             end=found[t.end - 1].token.end,
             role=t.role,
             sure=t.sure,
+            tokens=found[t.start : t.end],
         )
         for t in tagged(scores.roles, network)
         if found[t.start].place == found[t.end - 1].place
     ]
-    return Judgement(dict(zip(network.kinds, map(float, scores.asked), strict=True)), tuple(named))
+    return Judgement(dict(zip(network.kinds, map(float, scores.asked), strict=True)), tuple(named), found)
 
 
 def tokens_of(told: Told, naming: Naming) -> list[Described]:

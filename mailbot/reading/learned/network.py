@@ -58,6 +58,8 @@ class Network:
         self.features = {name: row for row, name in enumerate(_text(stored.pop("features")).split("\n"))}
         self.kinds = tuple(_text(stored.pop("kinds")).split("\n"))
         self.roles = tuple(_text(stored.pop("roles")).split("\n"))
+        weighing = _text(stored.pop("weighing")).splitlines()
+        self.weighing = dict(zip(weighing, map(float, stored.pop("weights")), strict=True))
         self._words = stored.pop("words")  # octets; the scale is in the two projections
         members: dict[str, dict[str, Floats]] = {}
         for name, array in stored.items():

@@ -1,8 +1,10 @@
-"""From the scores of every token to stretches that are names: the likeliest sequence of roles (Viterbi 1967).
+"""From the scores of every token to stretches that may be names, each with its likelihood.
 
-How sure one may be of a stretch is told by forward and backward sums over all sequences (Rabiner 1989).
+The likelihood of a stretch is that of all sequences of roles in which exactly it is a name, by forward and
+backward sums (Rabiner 1989).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,7 +13,10 @@ import numpy.typing as npt
 
 from mailbot.reading.learned.network import Floats, Network
 
-_APART = 8  # tokens after which sums are brought back to 1, long before they leave what a number can hold
+_NOTHING = 0  # the first role: none of these
+_WORTH = 0.03  # likelihood below which a stretch is not looked at
+_LONGEST = 40  # tokens of one name
+_SURE = 0.999  # likelihood of no role above which a token parts the text
 
 
 class Role(StrEnum):
@@ -27,9 +32,12 @@ ROLES = ("none", *(name for role in Role for name in (f"{role} begins", role.val
 """The roles of single tokens, as the network was trained with them."""
 
 
+Sums = npt.NDArray[np.float64]
+
+
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """Tokens [start, end) name something. `sure` is the likelihood of the least likely of them."""
+    """Tokens [start, end) may name something; `sure` is the likelihood that exactly they do."""
 
     start: int
     end: int
@@ -38,50 +46,55 @@ class Tagged:
 
 
 def tagged(scores: Floats, network: Network) -> list[Tagged]:
-    """The stretches in order; none overlaps another. `scores` are tokens x ROLES, and not empty."""
-    path = _viterbi(scores, network.transitions, network.starts)
-    return _stretches(path, _likelihoods(scores, network.transitions, network.starts)) if any(path) else []
+    """The stretches in order of their beginning; they may overlap. `scores` are tokens x ROLES."""
+    likely = np.exp(scores - scores.max(1, keepdims=True))
+    parted = likely[:, _NOTHING] >= _SURE * likely.sum(1)
+    edges = np.flatnonzero(np.diff(np.concatenate([[True], parted, [True]])))
+    return [
+        found
+        for start, end in edges.reshape(-1, 2).tolist()
+        for found in _between(start, _Sequences(scores[start:end], network))
+    ]
 
 
-def _viterbi(scores: Floats, transitions: Floats, starts: Floats) -> list[int]:
-    best = np.empty((*scores.shape, 1), np.float32)  # of all sequences that end in the token with the role
-    best[0, :, 0] = scores[0] + starts
-    ways = np.empty_like(transitions)
-    for before, after, score in zip(best, best[1:, :, 0], scores[1:], strict=False):
-        np.add(before, transitions, out=ways)
-        np.maximum.reduce(ways, 0, out=after)
-        np.add(after, score, out=after)
-    path = [int(best[-1].argmax())]
-    for came in (best[:-1] + transitions).argmax(1)[::-1].tolist():
-        path.append(came[path[-1]])
-    return path[::-1]
+class _Sequences:
+    """Forward and backward sums over every sequence of roles, scaled so that each token's product sums to 1."""
+
+    def __init__(self, scores: Floats, network: Network) -> None:
+        self.moves: Sums = np.exp(network.transitions.astype(np.float64))
+        self.seen: Sums = np.exp((scores - scores.max(1, keepdims=True)).astype(np.float64))
+        self.length = len(scores)
+        self.forward, self.backward = np.empty_like(self.seen), np.ones_like(self.seen)
+        self.scale = np.empty(self.length)
+        state = np.exp(network.starts.astype(np.float64))
+        for n in range(self.length):
+            state = (state @ self.moves if n else state) * self.seen[n]
+            self.scale[n] = state.sum()
+            state = self.forward[n] = state / self.scale[n]
+        for n in range(self.length - 2, -1, -1):
+            self.backward[n] = self.moves @ (self.backward[n + 1] * self.seen[n + 1]) / self.scale[n + 1]
 
 
-def _likelihoods(scores: Floats, transitions: Floats, starts: Floats) -> npt.NDArray[np.float64]:
-    """Of each role for each token, over all sequences of roles. Forward and backward go in one step."""
-    seen = np.exp(scores - scores.max(1, keepdims=True), dtype=np.float64)
-    both = np.stack([seen, seen[::-1]], axis=1)[:, :, None]  # tokens x directions x 1 x roles
-    moves = np.exp(np.stack([transitions, transitions.T]), dtype=np.float64)
-    told = np.ones_like(both)  # by the tokens before, or behind
-    told[0, 0] = np.exp(starts)
-    for n in range(1, len(told)):
-        np.matmul(told[n - 1] * both[n - 1], moves, out=told[n])
-        if n % _APART == 0:
-            told[n] /= told[n].sum(-1, keepdims=True)
-    likely = seen * told[:, 0, 0] * told[::-1, 1, 0]
-    shares: npt.NDArray[np.float64] = likely / likely.sum(1, keepdims=True)
-    return shares
+def _between(offset: int, sums: _Sequences) -> Iterator[Tagged]:
+    """The stretches of one run of tokens, in order."""
+    begins = sums.forward * sums.backward
+    for start, first in np.argwhere(begins[:, 1::2] > _WORTH).tolist():
+        role = tuple(Role)[first]
+        for end, sure in _ends(start, 2 * first + 1, sums):
+            if sure > _WORTH:
+                yield Tagged(offset + start, offset + end, role, sure)
 
 
-def _stretches(path: list[int], likely: npt.NDArray[np.float64]) -> list[Tagged]:
-    found: list[Tagged] = []
-    at = 0
-    while at < len(path):
-        first, end = path[at], at + 1
-        if first % 2:  # a role begins
-            while end < len(path) and path[end] == first + 1:
-                end += 1
-            sure = min(float(likely[n, first + (n > at)]) for n in range(at, end))
-            found.append(Tagged(at, end, tuple(Role)[first // 2], sure))
-        at = end
-    return found
+def _ends(start: int, begins: int, sums: _Sequences) -> Iterator[tuple[int, float]]:
+    """Where a name that begins at `start` may end, with the likelihood that it does."""
+    inside = begins + 1
+    mass, last = float(sums.forward[start, begins]), begins
+    for end in range(start + 1, min(start + _LONGEST, sums.length) + 1):
+        if end == sums.length:
+            yield end, mass
+            return
+        onward = sums.moves[last] * sums.seen[end] * sums.backward[end] / sums.scale[end]
+        yield end, mass * float(onward.sum() - onward[inside])
+        mass, last = mass * float(sums.moves[last, inside] * sums.seen[end, inside] / sums.scale[end]), inside
+        if mass * float(sums.backward[end, inside]) < _WORTH:
+            return
