@@ -168,12 +168,14 @@ class _Reading:
         known = _keys(listed) | {key(alt) for c in listed for alt in c.alt_names}
         if listed and all(c.found is Found.TABLE for c in listed):
             return listed, self._requesting
-        in_list = listed and self.asking.asked is Asked.SIGN and all(c.found in _LISTS for c in listed)
-        if in_list and (not learned or (len(known) > 1 and _keys(learned.candidates) <= known)):
+        in_list = listed and all(c.found in _LISTS for c in listed)
+        if in_list and learned and len(known) > 1 and _keys(learned.candidates) <= known:
             return listed, self._requesting  # a list goes on where the network is no longer sure
         if learned:
             return learned.candidates, self.heard[learned.letter]
-        return [], self._requesting
+        # Where the rules see both the request and the name, they need nobody's help: a language may be new.
+        sure = self.asking.asked is Asked.SIGN and all(c.score >= self.thresholds.rule_floor for c in listed)
+        return (listed if sure else []), self._requesting
 
     @cached_property
     def meant(self) -> Meant | None:
