@@ -13,7 +13,8 @@ import worse_readers
 
 from mailbot import config
 from mailbot.adapters.reader import process
-from mailbot.adapters.reader.child import Allowance, Setup, parse_timed
+from mailbot.adapters.reader.child import parse_timed
+from mailbot.adapters.reader.orders import Allowance, Setup
 from mailbot.adapters.reader.process import ReadingProcess
 from mailbot.core.intents import Context, Standing
 from mailbot.ports import ReadingFailure, TemporaryFailure

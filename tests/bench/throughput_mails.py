@@ -5,17 +5,111 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from functools import lru_cache
 
-_FIRST = (
-    "Tamarack Prairie Harbour Maple Cedar Riverside Lakeshore Northern Western Eastern Granite Juniper Birch Heron "
-    "Sandhill Meadow Summit Valley Coastal Island Fraser Ottawa Niagara Acadia Laurentian Humber Rideau Sunset Beacon "
-    "Lantern Compass Anchor Bridge Mosaic Kestrel Osprey Willow Aspen Spruce Hemlock Orchard Quarry Ferry Canal Garnet "
-    "Amber Copper Silver Cobalt Indigo Crimson Scarlet Violet Aurora Polaris Orion Meridian Horizon Equinox Solstice"
-).split()
-_SECOND = (
-    "Street Books Community Students Workers Readers Writers Parents Tenants Neighbours Farmers Nurses Teachers Choir "
-    "Heritage Culture Justice Rights Freedom Faith Music Theatre Press History Science Language Learning Housing Garden"
-).split()
-_KIND = "Society Association Union Network Alliance Council Collective Foundation Federation Committee".split()
+_FIRST = [
+    "Tamarack",
+    "Prairie",
+    "Harbour",
+    "Maple",
+    "Cedar",
+    "Riverside",
+    "Lakeshore",
+    "Northern",
+    "Western",
+    "Eastern",
+    "Granite",
+    "Juniper",
+    "Birch",
+    "Heron",
+    "Sandhill",
+    "Meadow",
+    "Summit",
+    "Valley",
+    "Coastal",
+    "Island",
+    "Fraser",
+    "Ottawa",
+    "Niagara",
+    "Acadia",
+    "Laurentian",
+    "Humber",
+    "Rideau",
+    "Sunset",
+    "Beacon",
+    "Lantern",
+    "Compass",
+    "Anchor",
+    "Bridge",
+    "Mosaic",
+    "Kestrel",
+    "Osprey",
+    "Willow",
+    "Aspen",
+    "Spruce",
+    "Hemlock",
+    "Orchard",
+    "Quarry",
+    "Ferry",
+    "Canal",
+    "Garnet",
+    "Amber",
+    "Copper",
+    "Silver",
+    "Cobalt",
+    "Indigo",
+    "Crimson",
+    "Scarlet",
+    "Violet",
+    "Aurora",
+    "Polaris",
+    "Orion",
+    "Meridian",
+    "Horizon",
+    "Equinox",
+    "Solstice",
+]
+_SECOND = [
+    "Street",
+    "Books",
+    "Community",
+    "Students",
+    "Workers",
+    "Readers",
+    "Writers",
+    "Parents",
+    "Tenants",
+    "Neighbours",
+    "Farmers",
+    "Nurses",
+    "Teachers",
+    "Choir",
+    "Heritage",
+    "Culture",
+    "Justice",
+    "Rights",
+    "Freedom",
+    "Faith",
+    "Music",
+    "Theatre",
+    "Press",
+    "History",
+    "Science",
+    "Language",
+    "Learning",
+    "Housing",
+    "Garden",
+]
+_KIND = [
+    "Society",
+    "Association",
+    "Union",
+    "Network",
+    "Alliance",
+    "Council",
+    "Collective",
+    "Foundation",
+    "Federation",
+    "Committee",
+]
 _PARAGRAPH = (
     "Our members have followed the arrests closely, and at our last meeting we read your letter aloud and talked it "
     "over for most of an evening; several of us have family there and could add a good deal to what it says. "
