@@ -96,6 +96,13 @@ def test_a_message_is_interpreted_though_another_was_read_since(reader: ReadingP
     assert reader.interpret(message, ORDINARY, Context()).kind == "sign"
 
 
+def test_a_message_is_interpreted_though_more_were_read_since_than_are_held(reader: ReadingProcess) -> None:
+    message = reader.read(ORDINARY)
+    for number in range(150):
+        reader.read(mail(str(number), "When is the deadline?"))
+    assert reader.interpret(message, ORDINARY, Context()).kind == "sign"
+
+
 def test_a_process_that_was_killed_from_outside_is_replaced(reader: ReadingProcess) -> None:
     message = reader.read(ORDINARY)
     pid = reader._child.process.pid

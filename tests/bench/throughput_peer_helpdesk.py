@@ -9,6 +9,8 @@ import time
 import django
 from django.conf import settings
 
+urlpatterns: list[object] = []  # of this module, which is Django's ROOT_URLCONF: letters link to tickets
+
 
 def main(host: str, port: str, user: str, password: str, smtp: str) -> None:
     parts = "admin auth contenttypes humanize messages sessions sites staticfiles".split()  # noqa: SIM905
@@ -16,7 +18,7 @@ def main(host: str, port: str, user: str, password: str, smtp: str) -> None:
         SECRET_KEY="bench",
         USE_TZ=True,
         SITE_ID=1,
-        ROOT_URLCONF="helpdesk.urls",
+        ROOT_URLCONF="__main__",
         INSTALLED_APPS=[*(f"django.contrib.{part}" for part in parts), "rest_framework", "helpdesk"],
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "peer.db"}},
         TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
@@ -28,6 +30,9 @@ def main(host: str, port: str, user: str, password: str, smtp: str) -> None:
         HELPDESK_TEAMS_MODE_ENABLED=False,
     )
     django.setup()
+    from django.urls import include, path
+
+    urlpatterns.append(path("", include("helpdesk.urls", namespace="helpdesk")))
     from django.core.management import call_command
     from helpdesk.email import process_email
     from helpdesk.models import Queue, Ticket
