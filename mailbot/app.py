@@ -3,22 +3,22 @@
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from mailbot import config, keys
 from mailbot.config import ConfigurationError, Settings
-from mailbot.core.decision import Organizer, Policy, SignerConfirmation
+from mailbot.core.decision import Organizer, Policy, SignerConfirmation, Thresholds
 from mailbot.core.health import Health
 from mailbot.core.quota import Limits
 from mailbot.core.roster import Roster
 from mailbot.core.tokens import Keyring
 from mailbot.mailboxes import Mailboxes
-from mailbot.ports import PermanentFailure, Publisher, Reader, Resolver, Sender, Source, TemporaryFailure
-from mailbot.reading.rulebook import Rulebook, RulesError
-from mailbot.reading.rulebook import load as load_rules
+from mailbot.ports import PermanentFailure, Publisher, Resolver, Sender, Source, TemporaryFailure
+from mailbot.reading.rulebook import Rulebook
+from mailbot.rules import name_words, providers, reader, rulebook, thresholds
 from mailbot.worker.calendar import Calendar
 from mailbot.worker.handled import Seen, Tally
 from mailbot.worker.intake import Intake
@@ -28,9 +28,12 @@ from mailbot.worker.publication import Publication
 from mailbot.worker.roll import Names
 from mailbot.worker.round import Round
 from mailbot.worker.watch import health, polled
+from mailbot.writing.letters import Composer, Letterhead
 
 if TYPE_CHECKING:
     from mailbot.adapters.database.engine import Database
+
+__all__ = ["Campaign", "now", "reader", "rulebook"]
 
 Clock = Callable[[], datetime]
 T = TypeVar("T")
@@ -38,23 +41,6 @@ T = TypeVar("T")
 
 def now() -> datetime:
     return datetime.now(UTC)
-
-
-@cache
-def rulebook() -> Rulebook:
-    """The shipped rules, read once. Raises ConfigurationError where they are wrong."""
-    try:
-        return load_rules(config.rules())
-    except RulesError as error:
-        raise ConfigurationError(str(error)) from error
-
-
-@cache
-def reader() -> Reader:
-    """The one process that reads mail for all campaigns; it starts with the first mail."""
-    from mailbot.adapters.reader.process import ReadingProcess, Setup
-
-    return ReadingProcess(Setup(rules=config.rules()))
 
 
 def _tried(troubles: list[TemporaryFailure | PermanentFailure], step: Callable[[], T]) -> T | None:
@@ -167,8 +153,12 @@ class Campaign:
             undo_window=settings.policy.undo_window,
             cards_each=settings.desk.cards == "each",
             timezone=ZoneInfo(settings.desk.timezone),
-            thresholds=self.rulebook.thresholds,
+            thresholds=self.thresholds,
         )
+
+    @cached_property
+    def thresholds(self) -> Thresholds:
+        return thresholds()
 
     @cached_property
     def organizers(self) -> tuple[Organizer, ...]:
@@ -195,14 +185,16 @@ class Campaign:
     def names(self) -> Names:
         from mailbot.writing.collation import sort_key
 
-        return Names(rulebook=self.rulebook, sort_key=sort_key(self.settings.letter.languages[0]))
+        return Names(
+            words=name_words(),
+            commands=lambda: {tag: language.commands for tag, language in self.rulebook.languages.items()},
+            sort_key=sort_key(self.settings.letter.languages[0]),
+        )
 
     # -- the worker --------------------------------------------------------------------------------
 
     @cached_property
-    def post(self) -> Post:
-        from mailbot.writing.letters import Composer, Letterhead
-
+    def composer(self) -> Composer:
         letter = self.settings.letter
         head = Letterhead(
             title=letter.title,
@@ -211,10 +203,14 @@ class Campaign:
             plus_addressing=self.settings.mail.plus_addressing,
             markers={tag: language.quotes.marker for tag, language in self.rulebook.languages.items()},
         )
+        return Composer(self.templates, head)
+
+    @cached_property
+    def post(self) -> Post:
         return Post(
-            composer=Composer(self.templates, head),
+            composer=lambda: self.composer,
             keyring=self._keyring,
-            thresholds=self.rulebook.thresholds,
+            thresholds=self.thresholds,
             organizers=self.organizers,
             own_addresses=self._own_addresses,
             draw=secrets.randbelow,
@@ -258,7 +254,7 @@ class Campaign:
             sender_address=self.settings.letter.address,
             keys=self.names.keys,
             organizers=self.organizers,
-            free_mail=self.rulebook.thresholds.free_mail,
+            free_mail=self.thresholds.free_mail,
             draw=secrets.randbelow,
             limits=self._limits,
             plus_addressing=self.settings.mail.plus_addressing,
@@ -273,7 +269,7 @@ class Campaign:
 
     @property
     def _limits(self) -> Limits:
-        return self.mailboxes.limits(self.rulebook.providers)
+        return self.mailboxes.limits(providers())
 
     @property
     def _own_addresses(self) -> frozenset[str]:

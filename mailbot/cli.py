@@ -10,9 +10,6 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from mailbot import __version__
-from mailbot.config import ConfigurationError
-from mailbot.ports import HeldElsewhere, PermanentFailure, TemporaryFailure
-from mailbot.verbs import logs
 
 if TYPE_CHECKING:
     from mailbot.app import Campaign
@@ -39,14 +36,24 @@ def main() -> None:
     """The entry point: every trouble that is foreseen ends in one sentence and its exit code."""
     try:
         app()
-    except ConfigurationError as error:
-        _fail(str(error), WRONG_CONFIGURATION)
-    except HeldElsewhere as error:
-        _fail(str(error), AT_WORK_ELSEWHERE)
-    except (TemporaryFailure, PermanentFailure) as error:
-        _fail(str(error), OUT_OF_REACH)
     except BrokenPipeError:  # the reader of our output has seen enough
         sys.stderr.close()
+    except Exception as error:
+        if (code := _foreseen(error)) is None:
+            raise
+        _fail(str(error), code)
+
+
+def _foreseen(error: Exception) -> int | None:
+    """The exit code of a trouble that is foreseen; imported here, for most starts need none of it."""
+    from mailbot.config import ConfigurationError
+    from mailbot.ports import HeldElsewhere, PermanentFailure, TemporaryFailure
+
+    if isinstance(error, ConfigurationError):
+        return WRONG_CONFIGURATION
+    if isinstance(error, HeldElsewhere):
+        return AT_WORK_ELSEWHERE
+    return OUT_OF_REACH if isinstance(error, TemporaryFailure | PermanentFailure) else None
 
 
 @app.callback()
@@ -57,6 +64,8 @@ def options(
 ) -> None:
     global _folder  # the one value that every verb shares
     _folder = folder
+    from mailbot.verbs import logs
+
     logs.configure(verbose=verbose)
     if version:
         print(f"mailbot {__version__}")
@@ -99,6 +108,7 @@ def run(
     ] = 0,
 ) -> None:
     """Work until stopped: polls, sends, publishes, keeps the calendar."""
+    from mailbot.verbs import logs
     from mailbot.verbs.run import run as work
 
     logs.configure(verbose=True)
@@ -123,6 +133,7 @@ def status(json: Annotated[bool, typer.Option("--json", help="One JSON object.")
 @app.command()
 def worker() -> None:
     """Work until stopped, together with every other worker that shares the PostgreSQL database."""
+    from mailbot.verbs import logs
     from mailbot.verbs.worker import work
 
     logs.configure(verbose=True)

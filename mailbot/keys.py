@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from mailbot.config import ConfigurationError
@@ -59,18 +60,25 @@ def make_keys(file: Path) -> None:
 def read_keys(file: Path) -> Keys:
     """The keys of a campaign. Raises ConfigurationError where the file is missing or not one that mailbot wrote."""
     try:
-        lines = file.read_text(encoding="ascii").splitlines()
-        current = _LINE.fullmatch(lines[0])
-        former = [_FORMER.fullmatch(line) for line in lines[1:]]
-        if current is None or None in former:
-            raise ValueError  # noqa: TRY301 - said below, like whatever else is wrong with the file
-        return Keys(_key(current), tuple(FormerKey(_key(m), date.fromisoformat(m["until"])) for m in former if m))
+        about = file.stat()
+        return _read(file, about.st_ino, about.st_mtime_ns, about.st_size)
     except (OSError, ValueError, IndexError):
         # Not from the error: its text may hold what stands in the file.
         raise ConfigurationError(
             f"{file} is not a key that mailbot wrote. Restore it from a backup; without it, letters that are "
             "out cannot be answered. Only if that is no loss, remove the file and a new key is made."
         ) from None
+
+
+@lru_cache(maxsize=4)
+def _read(file: Path, *_as_it_is_now: int) -> Keys:
+    """What stands in the file as it is now: kept, because it is asked for twice a mail."""
+    lines = file.read_text(encoding="ascii").splitlines()
+    current = _LINE.fullmatch(lines[0])
+    former = [_FORMER.fullmatch(line) for line in lines[1:]]
+    if current is None or None in former:
+        raise ValueError  # said by read_keys, like whatever else is wrong with the file
+    return Keys(_key(current), tuple(FormerKey(_key(m), date.fromisoformat(m["until"])) for m in former if m))
 
 
 def rotate_keys(file: Path, *, today: date, days: int) -> Keys:

@@ -1,9 +1,10 @@
 """TXT records by DNS, for DKIM: bounded in time, and a resolver that is down is not asked for every mail."""
 
 import time
+from typing import TYPE_CHECKING
 
-import dns.exception
-import dns.resolver
+if TYPE_CHECKING:
+    import dns.resolver
 
 LIFETIME = 4.0
 """Seconds for one question, all servers and retries included."""
@@ -22,6 +23,9 @@ class DnsResolver:
     def __call__(self, name: str) -> bytes | None:
         if time.monotonic() < self._silent_until:
             return None
+        import dns.exception  # here, because most starts ask nothing
+        import dns.resolver
+
         try:
             answer = self._ready().resolve(name, "TXT", lifetime=LIFETIME)
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer, dns.resolver.YXDOMAIN):
@@ -32,7 +36,9 @@ class DnsResolver:
         first = next(iter(answer), None)
         return b"".join(first.strings) if first is not None else None
 
-    def _ready(self) -> dns.resolver.Resolver:
+    def _ready(self) -> "dns.resolver.Resolver":
+        import dns.resolver
+
         if self._resolver is None:
             self._resolver = dns.resolver.Resolver()
             self._resolver.cache = dns.resolver.LRUCache(1000)

@@ -33,11 +33,11 @@ def is_one(reason: str, a: Entry, b: Entry) -> bool:
 def may_be_alike(key: str, other: str) -> bool:
     """Whether the names behind two keys are worth a comparison by `names.look_alikes`; a website may speak besides.
 
-    Quick, for it is asked about every name that begins alike: True for keys that are the same, begin with each
-    other, have the same letters, or nearly.
+    Quick, for it is asked about every name that begins alike: True for keys of which one has all the words
+    of the other, or begins with it, or that have nearly the same letters.
     """
     shorter, longer = sorted((key, other), key=len)
-    if longer.startswith(shorter):
+    if longer.startswith(shorter) or set(shorter.split()) <= set(longer.split()):
         return True
     if 2 * len(shorter) < NEARLY * (len(shorter) + len(longer)):
         return False

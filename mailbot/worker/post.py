@@ -22,7 +22,7 @@ log = structlog.get_logger()
 class Post:
     """Writes letters and queues them. `draw(n)` gives an unguessable number from 0 to n - 1."""
 
-    composer: Composer
+    composer: Callable[[], Composer]
     keyring: Callable[[], Keyring]
     thresholds: Thresholds
     organizers: tuple[Organizer, ...]
@@ -47,7 +47,7 @@ class Post:
                 continue
             letter_id = "".join(ALPHABET[self.draw(32)] for _ in range(10))
             try:
-                composed = self.composer.compose(
+                composed = self.composer().compose(
                     letter, id=letter_id, now=now, token=self._token(letter, letter_id, now)
                 )
             except UnsendableLetterError as error:

@@ -1,42 +1,43 @@
 """The roll of all signatures as `decide` may ask it: one transaction's queries, and names compared by the rules."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from mailbot.core import names
-from mailbot.core.commands import HelpRow, help_rows
+from mailbot.core.commands import CommandWords, HelpRow, help_rows
 from mailbot.core.decision import Organizer, Roll
 from mailbot.core.events import Entry, Status
 from mailbot.core.name_keys import keys, may_be_alike
+from mailbot.core.names import NameWords
 from mailbot.core.organizers import ORGANIZERS, formerly_in_office, in_office
 from mailbot.core.references import draw_reference
 from mailbot.core.roster import Roster, roster
 from mailbot.core.signature import Signature
 from mailbot.ports import UnitOfWork
-from mailbot.reading.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
     """How this campaign compares and orders names."""
 
-    rulebook: Rulebook
+    words: NameWords
+    commands: Callable[[], Mapping[str, CommandWords]]  # by language; asked for when somebody is sent help
     sort_key: Callable[[str], Any]
 
     def fold(self, name: str) -> str:
-        return names.fold(name, self.rulebook.names)
+        return names.fold(name, self.words)
 
     def keys(self, entry: Entry) -> tuple[str, ...]:
-        return keys(entry, self.rulebook.names)
+        return keys(entry, self.words)
 
     def roster(self, signatures: Iterable[Signature], now: datetime) -> Roster:
-        return roster(signatures, now=now, sort_key=self.sort_key, words=self.rulebook.names)
+        return roster(signatures, now=now, sort_key=self.sort_key, words=self.words)
 
     def help_rows(self, language: str) -> tuple[HelpRow, ...]:
-        known = self.rulebook.languages
-        return help_rows((known.get(language) or next(iter(known.values()))).commands)
+        known = self.commands()
+        return help_rows(known.get(language) or next(iter(known.values())))
 
 
 def organizers(uow: UnitOfWork, ground: tuple[Organizer, ...]) -> tuple[Organizer, ...]:
@@ -84,7 +85,7 @@ def _alike(uow: UnitOfWork, names_: Names, entry: Entry) -> tuple[tuple[Signatur
     known = uow.near_keys(names_.keys(entry))
     refs = {ref for key, ref, other in known if entry.website or may_be_alike(key, other)}
     near = {ref: signature for ref in sorted(refs) if (signature := uow.signature(ref))}
-    found = names.look_alikes(entry, [s.entry for s in near.values() if s.entry], names_.rulebook.names, limit=20)
+    found = names.look_alikes(entry, [s.entry for s in near.values() if s.entry], names_.words, limit=20)
     order = {id(one.entry): (place, one.reason) for place, one in enumerate(found)}
     alike = [(order[id(s.entry)], s) for s in near.values() if id(s.entry) in order]
     return tuple((signature, reason) for (_, reason), signature in sorted(alike, key=lambda pair: pair[0][0]))

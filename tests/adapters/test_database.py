@@ -1,5 +1,6 @@
 """The database keeps what it was given, in one transaction, and its schema is what the tables say."""
 
+import contextlib
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlalchemy import inspect, text
 from mailbot import config
 from mailbot.adapters.database import log
 from mailbot.adapters.database.engine import Database
+from mailbot.adapters.database.queries import NEIGHBOURS
 from mailbot.adapters.database.tables import HEAD, metadata
 from mailbot.core.events import Confirmed, Contact, Entry, Event, Listed, Requested, Status
 from mailbot.core.intents import Category
@@ -155,3 +157,29 @@ def test_a_full_disk_is_said_in_words_and_what_was_there_stays(database: Databas
             uow.record([requested(f"{number:04d}A", "x" * 2000)], keys)
     with database.begin() as uow:
         assert uow.counts() == {"awaiting_signer": 1}
+
+
+def test_among_ever_so_many_names_that_begin_alike_the_nearest_are_found(database: Database) -> None:
+    refs = [f"K{number:03}" for number in range(300)]
+    with database.begin() as uow:
+        for number, ref in enumerate(refs):
+            uow.record([requested(ref)], lambda _, number=number: (f"harbour choir {number:03}",))
+        found = {ref for _, ref, _ in uow.near_keys(["harbour choir 150"])}
+        assert {"K149", "K150", "K151"} <= found
+        assert len(found) == 2 * NEIGHBOURS
+        assert uow.near_keys(["", "harvest"]) == ()
+
+
+def test_a_step_that_fails_is_undone_and_what_was_done_before_it_stands(database: Database) -> None:
+    with database.begin() as uow:
+        uow.put("before", "kept")
+        with contextlib.suppress(RuntimeError), uow.attempt():
+            uow.put("within", "lost")
+            uow.record([requested("K7Q4")], keys)
+            raise RuntimeError
+        assert uow.get("within") == ""
+        assert uow.signature("K7Q4") is None
+        with uow.attempt():
+            uow.put("after", "kept")
+    with database.begin() as uow:
+        assert [uow.get(key) for key in ("before", "within", "after")] == ["kept", "", "kept"]

@@ -13,7 +13,8 @@ import worse_readers
 
 from mailbot import config
 from mailbot.adapters.reader import process
-from mailbot.adapters.reader.child import Allowance, Setup, parse_timed
+from mailbot.adapters.reader.child import parse_timed
+from mailbot.adapters.reader.orders import Allowance, Setup
 from mailbot.adapters.reader.process import ReadingProcess
 from mailbot.core.intents import Context, Standing
 from mailbot.ports import ReadingFailure, TemporaryFailure
@@ -94,6 +95,13 @@ def test_a_message_is_interpreted_though_another_was_read_since(reader: ReadingP
     other = mail("x", "When is the deadline?")
     message = reader.read(ORDINARY)
     reader.read(other)
+    assert reader.interpret(message, ORDINARY, Context()).kind == "sign"
+
+
+def test_a_message_is_interpreted_though_more_were_read_since_than_are_held(reader: ReadingProcess) -> None:
+    message = reader.read(ORDINARY)
+    for number in range(150):
+        reader.read(mail(str(number), "When is the deadline?"))
     assert reader.interpret(message, ORDINARY, Context()).kind == "sign"
 
 

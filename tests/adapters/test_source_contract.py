@@ -314,3 +314,20 @@ def test_a_foreign_locator_settles_nothing(mailbox: Mailbox, opened: Callable[..
     stranger = type(delivery)("imap:1:999999", delivery.received_at, delivery.octets, delivery.size)
     source.settle(stranger, Disposition.HANDLED)
     assert len(list(source.fetch())) == 1
+
+
+def test_several_mails_are_settled_together_each_into_its_folder_and_one_that_is_gone_holds_up_none(
+    mailbox: Mailbox, opened: Callable[..., Source]
+) -> None:
+    for number in range(5):
+        mailbox.put(b"Subject: %d\r\n\r\nx\r\n" % number)
+    source = opened()
+    waiting = list(source.fetch())
+    source.settle(waiting[2], Disposition.HANDLED)
+    broken = {1, 3}
+    source.settle_all(
+        [(one, Disposition.SET_ASIDE if n in broken else Disposition.HANDLED) for n, one in enumerate(waiting)]
+    )
+    assert sorted(mailbox.folder("Set aside")) == sorted(waiting[n].octets for n in broken)
+    assert sorted(mailbox.folder("Handled")) == sorted(waiting[n].octets for n in (0, 2, 4))
+    assert list(source.fetch()) == []

@@ -4,7 +4,8 @@ import time
 from functools import cache
 
 from mailbot import config
-from mailbot.adapters.reader.child import Setup, parse_timed
+from mailbot.adapters.reader.child import parse_timed
+from mailbot.adapters.reader.orders import Setup
 from mailbot.adapters.reader.process import ReadingProcess
 from mailbot.core.intents import Context, Human, Intent
 from mailbot.core.message import Message

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mailbot.core.events import Entry
 from mailbot.core.intents import Category
-from mailbot.core.name_keys import is_one, keys
+from mailbot.core.name_keys import is_one, keys, may_be_alike
 from mailbot.core.names import NameWords, acronym, cleaned, fold, look_alikes, publishable, same_organization
 from mailbot.core.ordering import family_name, sort_name
 
@@ -319,3 +319,41 @@ def test_characters_that_are_one_to_a_reader_lead_to_one_and_never_on(words: Nam
     others = [c for group in words.han_variants for c in group[:-1]]
     assert len(others) == len(set(others))
     assert not last & set(others)
+
+
+_NAMES = st.lists(
+    st.sampled_from(
+        [
+            "hong",
+            "kong",
+            "hk",
+            "watch",
+            "société",
+            "the",
+            "(HKW)",
+            "(ABCDEFG)",
+            "canada",
+            "and",
+            "of",
+            "l'union",
+            "香港",
+            "合唱團",
+            "有限公司",
+            "inc",
+        ]
+    ),
+    min_size=1,
+    max_size=6,
+).map(" ".join)
+
+
+@given(one=_NAMES, slip=st.tuples(st.integers(0, 30), st.sampled_from(["", "x", " "])), other=_NAMES)
+@settings(deadline=None)
+def test_whatever_look_alikes_would_find_the_quick_look_at_the_keys_lets_through(
+    words: NameWords, one: str, slip: tuple[int, str], other: str
+) -> None:
+    place, letter = slip
+    for named in (other, one[:place] + letter + one[place + 1 :]):
+        a, b = (Entry(name=name, category=Category.ORGANIZATION) for name in (one, named or "x"))
+        if look_alikes(a, [b], words):
+            assert any(may_be_alike(mine, theirs) for mine in keys(a, words) for theirs in keys(b, words)), named

@@ -20,7 +20,7 @@ import promises
 from mutations import mutated
 
 from mailbot import config
-from mailbot.adapters.reader.child import Setup
+from mailbot.adapters.reader.orders import Setup
 from mailbot.adapters.reader.process import ReadingProcess
 from mailbot.core.intents import Context, Standing
 from mailbot.ports import ReadingFailure

@@ -15,7 +15,7 @@ import worse_readers
 from journey import ADA, START, Rehearsal
 
 from mailbot import app, config
-from mailbot.adapters.reader.child import Setup
+from mailbot.adapters.reader.orders import Setup
 from mailbot.adapters.reader.process import ReadingProcess
 from mailbot.ports import PermanentFailure, TemporaryFailure
 

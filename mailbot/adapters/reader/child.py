@@ -8,14 +8,14 @@ import contextlib
 import resource
 import signal
 import socket
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from time import monotonic
 from traceback import extract_tb
 from typing import assert_never
 
 from mailbot.adapters.reader.frames import receive, send
-from mailbot.core.intents import Context, Intent
+from mailbot.adapters.reader.orders import Broke, Forgotten, Interpret, Order, Read, Ready, Setup
+from mailbot.core.intents import Intent
 from mailbot.core.message import Message
 from mailbot.reading.interpret import interpret
 from mailbot.reading.learned.network import network
@@ -26,64 +26,8 @@ _MAILS_HELD = 128  # between being read and being interpreted: the worker's batc
 _OCTETS_HELD = 8 << 20  # of them together
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allowance:
-    """What one mail may take: seconds for each of the two steps, octets of address space for the process."""
-
-    seconds: float = 5.0
-    octets: int = 320 << 20  # of which linear algebra reserves some 70 MB that it never touches
-
-
 def parse_timed(octets: bytes) -> Message:
     return parse(octets, clock=monotonic)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setup:
-    """The first thing that the process is told. The readers are named so that a test can put in worse ones."""
-
-    rules: Mapping[str, bytes]  # path → octets, as rulebook.load takes them
-    allowance: Allowance = field(default_factory=Allowance)
-    read: Callable[[bytes], Message] = parse_timed
-    interpret: Callable[[Message, Rulebook, Context], Intent] = interpret
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """Read these octets; answered with the Message, its attachments without their octets."""
-
-    octets: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Interpret:
-    """Interpret the mail with this digest, one of those read last; answered with Forgotten where it is none of them."""
-
-    digest: str
-    context: Context
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """The rules are read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Forgotten:
-    """The mail that is to be interpreted is none of those that are held."""
-
-
-@dataclass(frozen=True, slots=True)
-class Broke:
-    """A reader raised: by what, and where in the program. Never with the words of the error: they may be the mail's."""
-
-    error: str
-    where: tuple[str, ...]
-    memory: bool = False
-
-
-Order = Read | Interpret
-Answer = Message | Intent | Ready | Forgotten | Broke
 
 
 def main(descriptor: int) -> None:
@@ -101,6 +45,8 @@ def main(descriptor: int) -> None:
 class _Serving:
     def __init__(self, setup: Setup, rulebook: Rulebook) -> None:
         self._setup = setup
+        self._parse = setup.read or parse_timed
+        self._interpret = setup.interpret or interpret
         self._rulebook = rulebook
         self._held: dict[str, tuple[Message, int]] = {}  # by digest, with its octets; the one read last at the end
         with contextlib.suppress(ValueError, OSError):  # macOS knows the limit but does not keep it
@@ -121,13 +67,13 @@ class _Serving:
             match order:
                 case Read(octets):
                     self._make_room(len(octets))
-                    message = self._setup.read(octets)
+                    message = self._parse(octets)
                     self._held[message.digest] = message, len(octets)
                     return replace(message, attachments=tuple(replace(a, octets=b"") for a in message.attachments))
                 case Interpret(digest, context):
                     if digest not in self._held:
                         return Forgotten()
-                    return self._setup.interpret(self._held.pop(digest)[0], self._rulebook, context)
+                    return self._interpret(self._held.pop(digest)[0], self._rulebook, context)
                 case _:
                     assert_never(order)
         except Exception as error:  # noqa: BLE001  whatever it is, the worker is told and goes on

@@ -14,11 +14,12 @@ import threading
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from time import monotonic
 from typing import TypeVar
 
-from mailbot.adapters.reader.child import Answer, Broke, Forgotten, Interpret, Order, Read, Ready, Setup
 from mailbot.adapters.reader.frames import receive, send
+from mailbot.adapters.reader.orders import Answer, Broke, Forgotten, Interpret, Order, Read, Ready, Setup
 from mailbot.core.intents import Context, Intent
 from mailbot.core.message import Message
 from mailbot.ports import ReadingFailure, TemporaryFailure
@@ -46,8 +47,9 @@ class _Child:
 class ReadingProcess:
     """Reads and interprets in a process of its own; safe to use from several threads, one mail at a time."""
 
-    def __init__(self, setup: Setup) -> None:
-        self._setup = setup
+    def __init__(self, setup: Setup | Callable[[], Setup]) -> None:
+        """A function is asked for the setup when the first mail comes; what it raises, `read` raises."""
+        self._asked_setup = setup
         self._child: _Child | None = None
         self._lock = threading.Lock()
         self._end: weakref.finalize[[_Child], ReadingProcess] | None = None
@@ -68,6 +70,10 @@ class ReadingProcess:
             self._stop()
 
     # -- private -----------------------------------------------------------------------------------
+
+    @cached_property
+    def _setup(self) -> Setup:
+        return self._asked_setup if isinstance(self._asked_setup, Setup) else self._asked_setup()
 
     def _tried(self, step: Callable[[], T]) -> T:
         """Once more in a fresh process where one that earlier mails have filled gave up at once."""
