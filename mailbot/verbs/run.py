@@ -4,6 +4,7 @@ import signal
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from types import FrameType
 
 import structlog
@@ -19,6 +20,7 @@ from mailbot.writing.rehearsal import TemplateError, check
 log = structlog.get_logger()
 
 _WATCH = 60.0  # seconds for one wait on the mailbox; IDLE is issued anew after each
+_SET_BACK = 10.0  # seconds by which the clock must have been set back to be worth a word
 _LONGEST_PAUSE = 300.0  # seconds between two tries at a mailbox that is out of reach
 
 
@@ -30,6 +32,7 @@ class Worker:
         self.stop = threading.Event()
         self._troubles: dict[str, str] = {}
         self._failures: dict[str, int] = {}
+        self._ahead = _ahead()
         self.scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(4)},
@@ -117,10 +120,19 @@ class Worker:
         if not self.stop.is_set():
             self.scheduler.modify_job(job, next_run_time=datetime.now(UTC) + timedelta(seconds=seconds))
 
+    def _keep_time(self) -> None:
+        """Where the clock was set back, jobs would wait until it is again as late as it was: have them at once."""
+        before, self._ahead = self._ahead, _ahead()
+        if before - self._ahead > _SET_BACK:
+            log.warning("clock_set_back", seconds=round(before - self._ahead))
+            for job in self.scheduler.get_jobs():
+                self._soon(job.id)
+
     def _watch(self) -> None:
         """Wait for hints on a connection of its own; a hint makes the next poll come at once."""
         source, pause = self.campaign.open_source(), 1.0
         while not self.stop.is_set():
+            self._keep_time()
             try:
                 if source.wait(_WATCH):
                     self._soon("poll")
@@ -131,6 +143,11 @@ class Worker:
                 self.stop.wait(pause)  # the poll job says what is wrong
                 pause = min(pause * 2, _LONGEST_PAUSE)
         source.close()
+
+
+def _ahead() -> float:
+    """Seconds by which the clock is ahead of one that nobody can set."""
+    return datetime.now(UTC).timestamp() - monotonic()
 
 
 class _StoppedError(Exception):
