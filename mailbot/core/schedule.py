@@ -9,6 +9,8 @@ from mailbot.core.decision import Grant, Letter, Organizer
 from mailbot.core.events import Event, Expired, Noted, Returned, Status
 from mailbot.core.signature import Signature
 
+_SET_BACK = timedelta(hours=1)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadlines:
@@ -33,6 +35,15 @@ def latest_slot(now: datetime, times: Iterable[time], zone: tzinfo) -> datetime 
         for at in times
     ]
     return max((slot for slot in slots if slot <= now), default=None)
+
+
+def by_this_clock(last: datetime | None, slot: datetime | None, now: datetime) -> datetime | None:
+    """When the last digest was, as far as a clock that was set back can tell: at the slot that it says is the last.
+
+    What a digest remembers lies ahead only where the clock was set back. By less than an hour it will soon be
+    reached; by more, what comes onto the desk meanwhile would count as told, and be in no digest.
+    """
+    return slot if last is not None and last > now + _SET_BACK else last
 
 
 def digest_due(desk: Iterable[Signature], slot: datetime | None, last: datetime | None) -> bool:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from types import FrameType
 
 import structlog
@@ -25,6 +26,7 @@ log = structlog.get_logger()
 
 _LEASE = "lease"
 _WATCH = 60.0  # seconds for one wait on the mailbox; IDLE is issued anew after each
+_SET_BACK = 10.0  # seconds by which the clock must have been set back to be worth a word
 _LONGEST_PAUSE = 300.0  # seconds between two tries at a mailbox that is out of reach
 
 
@@ -38,6 +40,7 @@ class Worker:
         self._stands_by = False
         self._troubles: dict[str, str] = {}
         self._failures: dict[str, int] = {}
+        self._ahead = _ahead()
         self.scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(5)},
@@ -157,10 +160,19 @@ class Worker:
         if not self.stop.is_set():
             self.scheduler.modify_job(job, next_run_time=datetime.now(UTC) + timedelta(seconds=seconds))
 
+    def _keep_time(self) -> None:
+        """Where the clock was set back, jobs would wait until it is again as late as it was: have them at once."""
+        before, self._ahead = self._ahead, _ahead()
+        if before - self._ahead > _SET_BACK:
+            log.warning("clock_set_back", seconds=round(before - self._ahead))
+            for job in self.scheduler.get_jobs():
+                self._soon(job.id)
+
     def _watch(self) -> None:
         """Wait for hints on a connection of its own; a hint makes the next poll come at once."""
         source, pause = self.campaign.open_source(), 1.0
         while not self.stop.is_set():
+            self._keep_time()
             if not self.lease.ours:
                 self.stop.wait(1.0)
                 continue
@@ -174,6 +186,11 @@ class Worker:
                 self.stop.wait(pause)  # the poll job says what is wrong
                 pause = min(pause * 2, _LONGEST_PAUSE)
         source.close()
+
+
+def _ahead() -> float:
+    """Seconds by which the clock is ahead of one that nobody can set."""
+    return datetime.now(UTC).timestamp() - monotonic()
 
 
 def run(campaign: Campaign, metrics: int = 0) -> None:

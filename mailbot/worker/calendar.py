@@ -9,7 +9,7 @@ from mailbot.core.cards import Desk, card_letters, digest_letter, reminder_lette
 from mailbot.core.decision import Organizer, Policy
 from mailbot.core.events import Status
 from mailbot.core.gathering import digest_facts
-from mailbot.core.schedule import Deadlines, digest_due, latest_slot, nudge, overdue, returned
+from mailbot.core.schedule import Deadlines, by_this_clock, digest_due, latest_slot, nudge, overdue, returned
 from mailbot.failpoints import Point, at
 from mailbot.ports import Store, UnitOfWork
 from mailbot.worker.post import Post
@@ -59,9 +59,11 @@ class Calendar:
     def _digest(self, uow: UnitOfWork, now: datetime) -> None:
         """At each of the digest's times: what waits, if any of it is new, and what there is to tell."""
         remembered = uow.get(_LAST_DIGEST)
-        last = datetime.fromisoformat(remembered) if remembered else None
         slot = latest_slot(now, self.digest_at, self.policy.timezone)
+        last = by_this_clock(datetime.fromisoformat(remembered) if remembered else None, slot, now)
         if slot is None or (last is not None and slot <= last):
+            if last is not None and last.isoformat() != remembered:
+                uow.put(_LAST_DIGEST, last.isoformat())
             return
         waiting = uow.desk()
         due = not self.policy.cards_each and (digest_due(waiting, slot, last) or bool(waiting and uow.get(_CUT_SHORT)))

@@ -9,6 +9,23 @@ from dovecot_server import Dovecot
 from scripted_smtp import ScriptedSmtp
 from served_campaign import Served
 
+from mailbot import app, config
+from mailbot.adapters.reader.child import Allowance, Setup
+from mailbot.adapters.reader.process import ReadingProcess
+
+
+@pytest.fixture(scope="session")
+def _patient_reader() -> Iterator[ReadingProcess]:
+    reader = ReadingProcess(Setup(rules=config.rules(), allowance=Allowance(seconds=30)))
+    yield reader
+    reader.close()
+
+
+@pytest.fixture(autouse=True)
+def patient_reader(_patient_reader: ReadingProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that is busy with other tests is no fault that is looked at here."""
+    monkeypatch.setattr(app, "reader", lambda: _patient_reader)
+
 
 @pytest.fixture
 def smtp() -> Iterator[ScriptedSmtp]:

@@ -14,7 +14,7 @@ from server_process import Certificates
 pytestmark = [pytest.mark.fault, pytest.mark.server]
 
 OFFSETS = {Kind.CUT: 10, Kind.GARBLED: 4, Kind.DELAYED: 2, Kind.SILENT: 2}
-"""How many of a session's octets, each way, are tried here; `make soak` tries every one."""
+"""How many of a session's octets, each way, are tried: drawn by a seed, so that a failure comes again."""
 
 
 @pytest.fixture
