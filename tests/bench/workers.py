@@ -55,12 +55,13 @@ def measure(servers: tuple[Dovecot, PostgreSQL], workers: int, mails: int, kill:
             warm = _warm_up(crew, machines, sink)
             began, used = time.monotonic(), _used(crew, postgresql)
             dovecot.append_all(crew.intake, (mail(number, crew.intake) for number in range(warm, warm + mails)))
-            killed = crew.drain(warm + mails, lambda: len(sink.letters), patience=3600, kill=kill)
+            killed = crew.drain(warm + mails, lambda: list(sink.letters), patience=3600, kill=kill)
             took = time.monotonic() - began
             used = [
                 1000 * (after - before) / mails for after, before in zip(_used(crew, postgresql), used, strict=True)
             ]
             crew.stop()
+            aside = dovecot.count(crew.intake, "Set aside")
             lost, doubled, again = crew.lost_and_doubled(warm + mails, sink.letters)
         finally:
             crew.stop()
@@ -69,7 +70,7 @@ def measure(servers: tuple[Dovecot, PostgreSQL], workers: int, mails: int, kill:
     return (
         f"workers {workers}  mails {mails}  messages a second {mails / took:6.1f}  "
         + (f"processor ms each: workers {used[0]:.1f}, database {used[1]:.1f}  " if not killed else "")
-        + f"kills {killed}  lost {lost}  doubled {doubled}  in flight sent again {again}"
+        + f"kills {killed}  set aside {aside}  lost {lost}  doubled {doubled}  in flight sent again {again}"
     )
 
 
@@ -79,7 +80,7 @@ def _warm_up(crew: Crew, machines: list[Path], sink: Sink) -> int:
     while not all("mail_handled" in (machine / "worker.log").read_text() for machine in machines):
         more = warm + 20 * len(machines)
         crew.dovecot.append_all(crew.intake, (mail(number, crew.intake) for number in range(warm, more)))
-        crew.drain(more, lambda: len(sink.letters), patience=300)
+        crew.drain(more, lambda: list(sink.letters), patience=300)
         warm = more
     return warm
 
