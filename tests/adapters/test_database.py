@@ -130,6 +130,21 @@ def test_the_same_mail_is_known_again_and_one_that_was_set_aside_may_be_replayed
         assert uow.seen(message) is Disposition.HANDLED
 
 
+@pytest.mark.parametrize(
+    "message_id",
+    [
+        pytest.param("".join(chr(0x4E00 + number) for number in range(998)), id="longer than an index takes"),
+        pytest.param("a\0b@x.example", id="with a NUL"),
+    ],
+)
+def test_whatever_a_stranger_calls_a_mail_it_is_kept_and_known_again(database: Database, message_id: str) -> None:
+    message = Message(digest="d" * 64, message_id=message_id)
+    with database.begin() as uow:
+        uow.remember(Delivery(locator="maildir:1", received_at=NOW, octets=b"x", size=1), message)
+    with database.begin() as uow:
+        assert uow.seen(message) is Disposition.SET_ASIDE
+
+
 def test_a_locked_database_is_said_in_words_and_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mailbot.adapters.database.engine.BUSY_SECONDS", 0.1)
     database = Database(f"sqlite:///{tmp_path}/mailbot.db", config.shipped("db"))
