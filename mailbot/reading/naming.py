@@ -119,8 +119,11 @@ class Naming:
             bare = _without_parentheses(name)
             if any(part.endswith(self.endings) for part in (name, bare, *_GAPS.split(bare)) if part):
                 return True
-        words = [part for word in words_of(name) for part in (word, *word.split("-")[:1])]
-        return any(word.strip(".") in self.nouns or word.removesuffix("'s") in self.nouns for word in words)
+        for word in words_of(name):
+            for part in (word, word.partition("-")[0]) if "-" in word else (word,):
+                if part.strip(".") in self.nouns or part.removesuffix("'s") in self.nouns:
+                    return True
+        return False
 
     def is_person(self, name: str) -> bool:
         """Does it look like the name of a human being? Organizations are ruled out first."""

@@ -41,11 +41,7 @@ class Agreement:
 
 def described(found: Sequence[Place], agreement: Agreement, naming: Naming) -> list[Described]:
     """Every token of the places, in order."""
-    return [
-        Described(number, token, features)
-        for number, place in enumerate(found)
-        for token, features in _of_place(place, agreement, naming)
-    ]
+    return [d for number, place in enumerate(found) for d in _of_place(number, place, agreement, naming)]
 
 
 def agreement(found: Sequence[Place], address: str, subject: str) -> Agreement:
@@ -74,14 +70,14 @@ def _long_words(texts: Iterable[str]) -> Iterator[str]:
                 yield squashed(token.text)
 
 
-def _of_place(place: Place, agreement: Agreement, naming: Naming) -> Iterator[tuple[Token, tuple[str, ...]]]:
+def _of_place(number: int, place: Place, agreement: Agreement, naming: Naming) -> Iterator[Described]:
     passage = place.passage
-    found = tokens(passage.text, place.most)
     marks = _Marks(place, naming)
     line = _Line(passage.text)
     zone = f"zone {place.zone}"
-    for token in found:
-        own = [f"shape {token.shape}", zone, *line.told(token)]
+    for token in tokens(passage.text, place.most):
+        own = [f"shape {token.shape}", zone]
+        line.tell(token, own)
         if token.shape in _WORDS:
             own += lexical(token.text, naming)
             own += _agreeing(token.text, place.zone, agreement)
@@ -89,8 +85,8 @@ def _of_place(place: Place, agreement: Agreement, naming: Naming) -> Iterator[tu
             own += lexical(token.text, naming)
             if passage.text.endswith(naming.endings, 0, token.end):
                 own.append("ending")
-        own += marks.told(token.start)
-        yield token, tuple(own)
+        marks.tell(token.start, own)
+        yield Described(number, token, tuple(own))
 
 
 @lru_cache(maxsize=50_000)
@@ -130,23 +126,23 @@ class _Line:
         self._tokens, self._brackets, self._labelled = 0, False, False
         self._item = self._is_item(0)
 
-    def told(self, token: Token) -> Iterator[str]:
+    def tell(self, token: Token, features: list[str]) -> None:
         if token.shape == "line":
             self._tokens, self._brackets, self._labelled = 0, False, False
             self._item = self._is_item(token.end)
             return
         self._tokens += 1
         if self._tokens == 1:
-            yield "line start"
+            features.append("line start")
         if self._item:
-            yield "item"
+            features.append("item")
         self._brackets = self._brackets or token.shape == "open"
         if self._brackets:
-            yield "in brackets"
+            features.append("in brackets")
         if token.shape == "close":
             self._brackets = False
         if self._labelled:
-            yield "behind colon"
+            features.append("behind colon")
         self._labelled = self._labelled or (token.shape == "colon" and self._tokens < _LABEL)
 
     def _is_item(self, at: int) -> bool:
@@ -169,11 +165,11 @@ class _Marks:
         self._open: list[tuple[int, int, str]] = []
         self._next = 0
 
-    def told(self, at: int) -> Iterator[str]:
-        """The marks over the character at `at`; to be asked with rising offsets."""
+    def tell(self, at: int, features: list[str]) -> None:
+        """Adds the marks over the character at `at`; to be asked with rising offsets."""
         while self._next < len(self._spans) and self._spans[self._next][0] <= at:
             self._open.append(self._spans[self._next])
             self._next += 1
         if self._open:
             self._open = [span for span in self._open if span[1] > at]
-            yield from dict.fromkeys(span[2] for span in self._open)
+            features += dict.fromkeys(span[2] for span in self._open)
