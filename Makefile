@@ -59,7 +59,7 @@ bench-desk: .venv/test.stamp
 bench-workers: .venv/test.stamp
 	PYTHONPATH=tests $(BIN)/python tests/bench/workers.py $(WORKERS)
 
-# Three workers, of which one is killed every few seconds, while 5,000 mails drain.
+# Three workers, of which one is killed now and again, while 5,000 mails drain.
 soak-workers: .venv/test.stamp
 	PYTHONPATH=tests $(BIN)/python tests/bench/workers.py --mails 5000 --workers 3 --kill 1 $(WORKERS)
 

@@ -120,17 +120,18 @@ class Crew:
         """Wait until all mail is settled and all of it that is handled has its letter; with `kill`, now and then one
         worker is killed and another started in its place. How many were killed."""
         killed, deadline = 0, time.monotonic() + patience
-        next_kill = time.monotonic() + 2
+        next_kill = 0
         while not self._is_drained(number, sent):
             assert time.monotonic() < deadline, self.state(sent)
-            if kill is not None and time.monotonic() > next_kill:
+            # At some point of the work, not of time: a busy machine would do nothing but start workers.
+            if kill is not None and len(sent()) > next_kill:
                 worker = self.workers.pop(kill.randrange(len(self.workers)))
                 worker.kill()
                 worker.wait()
                 self.start(Path(str(worker.args[-1])))
                 killed += 1
-                next_kill = time.monotonic() + kill.uniform(4, 12)
-            time.sleep(0.2)
+                next_kill = len(sent()) + kill.randrange(5, 60)
+            time.sleep(kill.uniform(0, 0.2) if kill else 0.2)
         return killed
 
     def _is_drained(self, number: int, sent: Sent) -> bool:

@@ -47,7 +47,7 @@ def test_three_workers_of_which_one_is_killed_lose_nothing_and_do_nothing_twice(
     crew.dovecot.append_all(crew.intake, (mail(number, crew.intake) for number in range(mails)))
     for name in ("second", "third", "fourth"):
         crew.start(crew.machine(name))
-    killed = crew.drain(mails, lambda: sent(smtp_sink), patience=90, kill=random.Random(7))
+    killed = crew.drain(mails, lambda: sent(smtp_sink), patience=300, kill=random.Random(7))
     assert killed
     crew.stop()
     lost, doubled, again = crew.lost_and_doubled(mails, sent(smtp_sink))
