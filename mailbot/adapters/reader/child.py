@@ -90,7 +90,7 @@ class _Serving:
         """Let the kernel end us: Python's own handlers do not run inside a regular expression or a parser in C."""
         seconds = self._setup.allowance.seconds
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_REAL, self._setup.allowance.on_the_clock)
         used = resource.getrusage(resource.RUSAGE_SELF)
         limit = int(used.ru_utime + used.ru_stime + seconds) + 1
         resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))

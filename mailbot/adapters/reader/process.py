@@ -102,7 +102,7 @@ class ReadingProcess:
         return intent
 
     def _asked(self, child: _Child, order: Order) -> Message | Intent | Ready | Forgotten:
-        deadline = monotonic() + self._setup.allowance.seconds + _GRACE
+        deadline = monotonic() + self._setup.allowance.on_the_clock + _GRACE
         try:
             send(child.channel, order, deadline)
             answer: Answer = receive(child.channel, deadline)
