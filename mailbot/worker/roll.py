@@ -74,7 +74,7 @@ def fresh_refs(uow: UnitOfWork, draw: Callable[[int], int]) -> Iterator[str]:
     """References that no signature has; a character longer when the short ones run out."""
     given: set[str] = set()
     for attempt in range(10_000):
-        ref = draw_reference(draw, 4 + min(2, attempt // 50))
+        ref = draw_reference(draw, 4 + min(2, attempt // 8))
         if ref not in given and uow.signature(ref) is None:
             given.add(ref)
             yield ref

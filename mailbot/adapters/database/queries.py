@@ -12,7 +12,7 @@ from mailbot.adapters.database.tables import deliveries, events, names, signatur
 from mailbot.core.events import Status
 from mailbot.core.signature import ON_THE_DESK, Signature
 
-NEIGHBOURS = 50
+NEIGHBOURS = 20
 """Names looked at on either side of one that is asked for."""
 
 
