@@ -2,6 +2,7 @@
 
 import contextlib
 import shutil
+import time
 from collections.abc import Callable
 
 import pytest
@@ -33,8 +34,11 @@ def index_lost(served: Served) -> None:
 def renumbered(served: Served) -> None:
     """With the list of UIDs goes the UIDVALIDITY (RFC 9051, 2.3.1.1)."""
     before = _uidvalidity(served)
+    served.dovecot.stop()  # a session that is open would write down the old one again
     _remove(served, "dovecot*")
     _remove(served, ".Handled/dovecot*")
+    time.sleep(1.1)  # Dovecot takes the time of day for a new one
+    served.dovecot.start()
     assert _uidvalidity(served) != before
 
 
