@@ -10,7 +10,7 @@ from scripted_smtp import ScriptedSmtp
 from served_campaign import Served
 
 from mailbot import app, config
-from mailbot.adapters.reader.child import Allowance, Setup
+from mailbot.adapters.reader.orders import Allowance, Setup
 from mailbot.adapters.reader.process import ReadingProcess
 
 
