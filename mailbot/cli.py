@@ -225,11 +225,18 @@ def publish() -> None:
     with _campaign() as campaign:
         campaign.database.migrate()
         published = campaign.publication.publish(campaign.publisher, campaign.clock())
+        troubles: list[TemporaryFailure | PermanentFailure] = []
+        with campaign.carrying.under_way(published, troubles):
+            pass
         counts = published.roster.counts
         print(
             f"Revision {published.revision}: {counts['organization']} organizations, {counts['person']} persons; "
             f"{len(published.files)} files written in {campaign.settings.path(campaign.settings.publish.directory)}."
         )
+        for carrier in campaign.carrying.carriers:
+            print(f"{carrier.name} has revision {campaign.carrying.revision(carrier)}.")
+        if troubles:
+            raise type(troubles[0])("\n".join(str(trouble) for trouble in troubles))
 
 
 @app.command("rotate-key")

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 
+from mailbot.carrier_settings import PublishSettings, SecretPlace, Section, carrier_model
 from mailbot.core.decision import SecondApproval
 from mailbot.core.location import parse_location
 from mailbot.core.schedule import Deadlines
@@ -59,32 +60,21 @@ def _timezone(value: str) -> str:
     return value
 
 
-def _secret(value: str) -> str:
-    if not value.startswith(("env:", "file:", "command:")):
-        raise ValueError('must say where the password is kept: "env:NAME", "file:PATH" or "command:PROGRAM"')
-    return value
-
-
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
 MailAddress = Annotated[str, AfterValidator(_address)]
 MailLocation = Annotated[str, AfterValidator(_location)]
 Timezone = Annotated[str, AfterValidator(_timezone)]
-SecretPlace = Annotated[str, AfterValidator(_secret)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
-
-
-class LetterSettings(_Section):
+class LetterSettings(Section):
     title: str = Field(min_length=1)
     address: MailAddress
     languages: tuple[str, ...] = ("en",)
     page_url: str = ""
 
 
-class MailSettings(_Section):
+class MailSettings(Section):
     inbox: MailLocation
     outbox: MailLocation
     authserv_id: str = ""
@@ -98,13 +88,13 @@ class MailSettings(_Section):
     poll_every: Duration = timedelta(seconds=60)
 
 
-class OrganizerSettings(_Section):
+class OrganizerSettings(Section):
     name: str = Field(min_length=1)
     address: MailAddress
     language: str = "en"
 
 
-class PolicySettings(_Section):
+class PolicySettings(Section):
     signer_confirmation: Literal["always", "unless-authenticated", "never"] = "unless-authenticated"
     approvals: Literal[1, 2] = 1
     second_approval_for: tuple[SecondApproval, ...] = ()
@@ -124,17 +114,13 @@ class PolicySettings(_Section):
         )
 
 
-class DeskSettings(_Section):
+class DeskSettings(Section):
     cards: Literal["each", "digest"] = "digest"
     digest_at: tuple[TimeOfDay, ...] = (time(8), time(18))
     timezone: Timezone = "UTC"
 
 
-class PublishSettings(_Section):
-    directory: str = "public"
-
-
-class Settings(_Section):
+class Settings(Section):
     """One campaign, as its campaign.toml says. `folder` is where that file lies; paths are relative to it."""
 
     folder: Path
@@ -199,7 +185,7 @@ def secret(place: str, folder: Path) -> str:
     except KeyError as error:
         raise ConfigurationError(
             f"The password is expected in the environment variable {where}, which is not set. "
-            f"Set it, or name another place in campaign.toml, [mail] inbox_password or outbox_password."
+            f"Set it, or name another place in campaign.toml."
         ) from error
     except (OSError, subprocess.SubprocessError, UnicodeDecodeError) as error:
         raise ConfigurationError(
@@ -265,11 +251,13 @@ _MODELS: dict[str, type[BaseModel]] = {
 
 def _fault(file: Path, fault: Any) -> str:
     """One fault of pydantic's in words: file, key, what is wrong, what to do."""
-    place = fault["loc"]
+    full = fault["loc"]
+    carrier = carrier_model(full)
+    place = full if carrier is None else (*full[:3], *full[4:])  # the kind of carrier stands there as well
     key = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
     match fault["type"]:
         case "extra_forbidden":
-            model = Settings if len(place) == 1 else _MODELS[str(place[0])]
+            model = carrier or (Settings if len(place) == 1 else _MODELS[str(place[0])])
             near = difflib.get_close_matches(str(place[-1]), model.model_fields, n=1)
             cure = f"Did you mean {near[0]!r}?" if near else "Remove it, or check its spelling in the README."
             return f"{file}: {key} is not a known key. {cure}"
@@ -277,9 +265,15 @@ def _fault(file: Path, fault: Any) -> str:
             return f"{file}: {key} is missing. Add it; the README shows the smallest campaign.toml that works."
         case _:
             what = str(fault["msg"]).removeprefix("Value error, ")
-            return f"{file}: {key} {what[0].lower()}{what[1:]} (it is {_shown(fault['input'])})."
+            return f"{file}: {key} {what[0].lower()}{what[1:].rstrip('.')}{_shown(str(place[-1]), fault['input'])}."
 
 
-def _shown(value: object) -> str:
+_MAY_HOLD_A_SECRET = ("password", "inbox", "outbox", "to", "database")
+
+
+def _shown(key: str, value: object) -> str:
+    """The value in brackets, unless somebody may have written a password into it."""
+    if key.endswith(_MAY_HOLD_A_SECRET) or not isinstance(value, (str, int, float, bool, list)):
+        return ""
     text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"
+    return f" (it is {text if len(text) <= 60 else text[:57] + '…'})"

@@ -6,7 +6,9 @@ the test is skipped with a reason that says what to install; under CI=true it fa
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -14,6 +16,8 @@ from dovecot_server import Dovecot
 from postfix_server import Postfix
 from server_process import Certificates, world_readable_folder
 from smtp_sink import SmtpSink
+from ssh_server import SshServer
+from web_servers import S3Server, WebdavServer
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +63,41 @@ def smtp_sink(certificates: Certificates) -> Iterator[SmtpSink]:
         yield sink
     finally:
         sink.stop()
+
+
+@pytest.fixture(scope="session")
+def ssh_server() -> Iterator[SshServer]:
+    """SFTP, and a shell for git; the user of the tests may enter with one key."""
+    if shutil.which("sshd") is None and not Path("/usr/sbin/sshd").exists():
+        _missing("sshd is not installed: apt-get install openssh-server")
+    with world_readable_folder("mailbot-ssh-") as folder:
+        server = SshServer(folder)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    server = S3Server()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def webdav_server() -> Iterator[WebdavServer]:
+    with tempfile.TemporaryDirectory(prefix="mailbot-webdav-") as folder:
+        server = WebdavServer(Path(folder))
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 def _require(program: str, packages: str) -> None:
