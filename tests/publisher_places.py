@@ -8,15 +8,17 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from unittest.mock import patch as replaced
 
+import httpx
 from cutting_proxy import CuttingProxy
 from server_process import HOST, free_ports
 from ssh_server import SshServer
 from web_servers import BUCKET, S3Server, WebdavServer
+from wordpress_server import WordpressServer
 
-from mailbot.adapters.publishers import git, patch, s3, sftp, webdav
+from mailbot.adapters.publishers import git, patch, s3, sftp, webdav, wordpress
 from mailbot.adapters.publishers.directory import DirectoryPublisher
 from mailbot.core.location import parse_destination
 from mailbot.ports import Publisher
@@ -237,6 +239,54 @@ class S3Bucket:
 
     def garbling(self) -> contextlib.AbstractContextManager[object]:
         return garbled_once(s3._Bucket, "move", lambda place, _source, target: place.write(target, b"else"))
+
+
+class WordpressPage:
+    """One page of a real WordPress; `foreign` is another."""
+
+    one_file = True
+
+    def __init__(self, server: WordpressServer, before: str = "<p>Ours</p>", *, role: str = "editor") -> None:
+        self.server = server
+        self.page, self.other = server.pages(
+            f"{before}\n<!-- signatories --><!-- /signatories -->\n<p>Bye</p>", "theirs"
+        )
+        self.names: dict[int, str] = {}
+        self.proxy = CuttingProxy(server.port)
+        self.options = wordpress.WordpressOptions(
+            location=parse_destination(f"wordpress+http://{role}@{HOST}:{self.proxy.port}/"),
+            password=lambda: server.passwords[role],
+            page=self.page,
+        )
+        self.publisher: Publisher = wordpress.build(self.options)
+
+    def lying(self) -> Files:
+        before, _, rest = self.content(self.page).partition("<!-- signatories -->")
+        inner, _, after = rest.partition("<!-- /signatories -->")
+        assert (before, after) == ("<p>Ours</p>\n", "\n<p>Bye</p>")
+        others = {name: self.content(page).encode() for page, name in self.names.items()}
+        return others | ({"fragment.html": inner.strip().encode()} if inner else {})
+
+    def put(self, name: str, octets: bytes) -> None:
+        (page,) = self.server.pages(octets.decode())
+        self.names[page] = name
+
+    def stamp(self) -> object:
+        return self._ask(self.page)["modified_gmt"], self.server.revisions(self.page)
+
+    def content(self, page: int) -> str:
+        return self._ask(page)["content"]["raw"]
+
+    def dying(self, part: float) -> contextlib.AbstractContextManager[object]:
+        return self.proxy.cut(600 + round(part * CONTENT / 4), stays_down=True)
+
+    def _ask(self, page: int) -> Any:
+        answer = httpx.get(
+            f"http://{HOST}:{self.server.port}/index.php",
+            params={"rest_route": f"/wp/v2/pages/{page}", "context": "edit"},
+            auth=("editor", self.server.passwords["editor"]),
+        )
+        return answer.raise_for_status().json()
 
 
 CONTENT = 200_000

@@ -18,6 +18,7 @@ from server_process import Certificates, world_readable_folder
 from smtp_sink import SmtpSink
 from ssh_server import SshServer
 from web_servers import S3Server, WebdavServer
+from wordpress_server import NEEDED, WordpressServer
 
 
 @pytest.fixture(scope="session")
@@ -95,6 +96,20 @@ def webdav_server() -> Iterator[WebdavServer]:
         server = WebdavServer(Path(folder))
         server.start()
         try:
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def wordpress() -> Iterator[WordpressServer]:
+    for package, file in NEEDED.items():
+        if not file.exists():
+            _missing(f"{package} is not installed: apt-get install {' '.join(NEEDED)} php-mysql mariadb-client-core")
+    with world_readable_folder("mailbot-wordpress-") as folder:
+        server = WordpressServer(folder)
+        try:
+            server.start()
             yield server
         finally:
             server.stop()

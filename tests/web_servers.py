@@ -33,7 +33,8 @@ class S3Server:
         self.s3 = self._service("s3", self.access_key, self.secret_key)
         self.s3.create_bucket(Bucket=BUCKET)
         self.s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
-        request = urllib.request.Request(f"http://{HOST}:{self.port}/moto-api/reset-auth", data=b"0", method="POST")
+        switch = f"http://{HOST}:{self.port}/moto-api/reset-auth"  # from now on, whoever asks must prove who it is
+        request = urllib.request.Request(switch, data=b"0", headers={"Content-Type": "text/plain"})
         urllib.request.urlopen(request).close()
 
     def stop(self) -> None:

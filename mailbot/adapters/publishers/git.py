@@ -102,10 +102,13 @@ class _Git:
 
     def fetch(self) -> str:
         """The id of the branch's commit, fetched without its history; "" where there is none yet."""
-        head = self.remote_head()
-        if head:
+        try:
             self.run("fetch", "--quiet", "--no-tags", "--depth=1", self._url, self._ref)
-        return head
+        except (PermanentFailure, TemporaryFailure) as error:
+            if "couldn't find remote ref" in str(error):
+                return ""
+            raise
+        return self.run("rev-parse", "FETCH_HEAD").decode().strip()
 
     def remote_head(self) -> str:
         return self.run("ls-remote", "--", self._url, self._ref).decode().partition("\t")[0]
@@ -242,6 +245,6 @@ def _failure(location: Location, error: bytes, secret: str) -> TemporaryFailure 
     low = text.casefold()
     for sign, cure in _CURES.items():
         if sign in low:
-            return PermanentFailure(f"cannot push to {location}: {said(text, secret)}; {cure}")
+            return PermanentFailure(f"cannot publish into {location}: {said(text, secret)}; {cure}")
     kind = TemporaryFailure if any(sign in low for sign in _LATER) else PermanentFailure
-    return kind(f"cannot push to {location}: {said(text, secret)}")
+    return kind(f"cannot publish into {location}: {said(text, secret)}")

@@ -43,15 +43,19 @@ class S3Publisher:
     """A Publisher (see ports); the bucket's own rules say who may read."""
 
     def __init__(self, options: S3Options) -> None:
+        import boto3
+
         self.options = options
+        # What describes Amazon's interface takes long to load; the session keeps it.
+        self._session = boto3.session.Session(region_name=options.region)
 
     def publish(self, files: dict[str, bytes]) -> list[str]:
-        with contextlib.closing(_Bucket(self.options)) as place:
+        with contextlib.closing(_Bucket(self.options, self._session)) as place:
             return replace(place, files)
 
     def check(self) -> str:
         """One sentence for `doctor`; tries the bucket with an object that is removed again."""
-        with contextlib.closing(_Bucket(self.options)) as place:
+        with contextlib.closing(_Bucket(self.options, self._session)) as place:
             place.write(f"{PREFIX}check", b"mailbot was here\n")
             place.remove(f"{PREFIX}check")
         return f"The list is carried to {self.options.location}, which can be written."
@@ -60,8 +64,7 @@ class S3Publisher:
 class _Bucket:
     """The Place (see replacing)."""
 
-    def __init__(self, options: S3Options) -> None:
-        import boto3
+    def __init__(self, options: S3Options, session: Any) -> None:
         from botocore.config import Config
 
         self._where = options.location
@@ -78,9 +81,10 @@ class _Bucket:
             response_checksum_validation="when_required",
         )
         with self._told():
-            session = boto3.session.Session(options.access_key, self._secret, region_name=options.region)
             self._s3: Any = session.client(
                 "s3",
+                aws_access_key_id=options.access_key,
+                aws_secret_access_key=self._secret,
                 endpoint_url=options.endpoint or None,
                 verify=str(options.ca_file) if options.ca_file else None,
                 config=settings,
@@ -122,19 +126,19 @@ class _Bucket:
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
         """Whatever the library raises, in a sentence."""
-        from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, SSLError
+        from botocore import exceptions as boto
 
         try:
             yield
-        except ClientError as error:
+        except boto.ClientError as error:
             raise self._refusal(error) from None
-        except SSLError:
+        except boto.SSLError:
             trouble = ssl.SSLCertVerificationError("see ca_file")
             trouble.verify_message = "see ca_file"
             raise connection_failure(self._where, trouble) from None
-        except HTTPClientError as error:
+        except (boto.ConnectionError, boto.HTTPClientError, boto.IncompleteReadError) as error:
             raise TemporaryFailure(f"The server of {self._where} cannot be reached ({type(error).__name__}).") from None
-        except (BotoCoreError, ValueError) as error:
+        except (boto.BotoCoreError, ValueError) as error:
             raise PermanentFailure(f"{self._where} cannot be used ({said(str(error), self._secret)}).") from None
 
     def _refusal(self, error: Any) -> TemporaryFailure | PermanentFailure:
