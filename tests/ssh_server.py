@@ -45,5 +45,6 @@ class SshServer(ServerProcess):
             "PermitRootLogin": "prohibit-password",
             "MaxStartups": "100",
             "Subsystem": "sftp internal-sftp",
+            "SetEnv": f"HOME={self.folder}",  # what the user's own shell and git are told has no say here
         }
         return "".join(f"{key} {value}\n" for key, value in settings.items())
