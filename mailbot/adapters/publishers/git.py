@@ -135,6 +135,9 @@ class _Git:
     def push(self, commit: str, seen: str) -> None:
         """Only where the branch still is what was seen: what somebody else pushed meanwhile is never lost."""
         lease = f"--force-with-lease={self._ref}:{seen}"
+        if not self._options.keeps_history:
+            # A commit without parents needs nothing of what was cut off, and servers refuse what they take for a cut.
+            (self._folder / "shallow").unlink(missing_ok=True)
         self.run("push", "--quiet", "--atomic", lease, self._url, f"{commit}:{self._ref}")
         if not self._options.keeps_history and self._options.location.scheme == "git+file":
             self._forget()
