@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from mailbot import config, keys
+from mailbot.carriers import Carrying, carrying
 from mailbot.config import ConfigurationError, Settings
 from mailbot.core.decision import Organizer, Policy, SignerConfirmation, Thresholds
 from mailbot.core.health import Health
@@ -59,8 +60,6 @@ class Campaign:
         self.settings: Settings = config.load(folder)
         self.clock = clock
 
-    # -- one pass ----------------------------------------------------------------------------------
-
     def once(self, watch: Callable[[Seen], None] | None = None) -> Round:
         """Drain the inbox, do what is due, publish, send. Raises TemporaryFailure, PermanentFailure.
 
@@ -76,7 +75,8 @@ class Campaign:
         tally = _tried(troubles, lambda: self.poll(watch=watch))
         _tried(troubles, lambda: self.calendar.turn(self.clock()))
         published = _tried(troubles, lambda: self.publication.publish(self.publisher, self.clock()))
-        sent = _tried(troubles, lambda: self.outbox.drain(self.sender, self.clock))
+        with self.carrying.under_way(published, troubles):
+            sent = _tried(troubles, lambda: self.outbox.drain(self.sender, self.clock))
         if troubles or tally is None or published is None or sent is None:
             raise troubles[0]
         return Round(tally=tally, sent=sent, published=published)
@@ -128,6 +128,10 @@ class Campaign:
         from mailbot.adapters.publishers.directory import DirectoryPublisher
 
         return DirectoryPublisher(self.settings.path(self.settings.publish.directory))
+
+    @cached_property
+    def carrying(self) -> Carrying:
+        return carrying(self.settings, self.database)
 
     @cached_property
     def resolver(self) -> Resolver | None:

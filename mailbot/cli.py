@@ -1,21 +1,25 @@
 """The command line: each verb parses its arguments and calls the part of the program that does it."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from mailbot import __version__
-
-if TYPE_CHECKING:
-    from mailbot.app import Campaign
-    from mailbot.core.events import Status
-
-DONE, SOME_SET_ASIDE, WRONG_CONFIGURATION, OUT_OF_REACH, AT_WORK_ELSEWHERE = 0, 1, 2, 3, 4
+from mailbot.shell import (
+    DONE,
+    OUT_OF_REACH,
+    SOME_SET_ASIDE,
+    ask,
+    choose,
+    chosen,
+    clock,
+    fail,
+    foreseen,
+    opened,
+    state,
+)
 
 app = typer.Typer(
     name="mailbot",
@@ -29,8 +33,6 @@ app = typer.Typer(
 rules = typer.Typer(help="The words by which mail is read.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(rules, name="rules")
 
-_folder = Path()
-
 
 def main() -> None:
     """The entry point: every trouble that is foreseen ends in one sentence and its exit code."""
@@ -39,21 +41,9 @@ def main() -> None:
     except BrokenPipeError:  # the reader of our output has seen enough
         sys.stderr.close()
     except Exception as error:
-        if (code := _foreseen(error)) is None:
+        if (code := foreseen(error)) is None:
             raise
-        _fail(str(error), code)
-
-
-def _foreseen(error: Exception) -> int | None:
-    """The exit code of a trouble that is foreseen; imported here, for most starts need none of it."""
-    from mailbot.config import ConfigurationError
-    from mailbot.ports import HeldElsewhere, PermanentFailure, TemporaryFailure
-
-    if isinstance(error, ConfigurationError):
-        return WRONG_CONFIGURATION
-    if isinstance(error, HeldElsewhere):
-        return AT_WORK_ELSEWHERE
-    return OUT_OF_REACH if isinstance(error, TemporaryFailure | PermanentFailure) else None
+        fail(str(error), code)
 
 
 @app.callback()
@@ -62,8 +52,7 @@ def options(
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Log each step on standard error.")] = False,
     version: Annotated[bool, typer.Option("--version", help="Say the version and stop.")] = False,
 ) -> None:
-    global _folder  # the one value that every verb shares
-    _folder = folder
+    choose(folder)
     from mailbot.verbs import logs
 
     logs.configure(verbose=verbose)
@@ -89,12 +78,12 @@ def init(
     from mailbot.verbs.init import init as make
 
     answers = Answers(
-        title=title or _ask("Title of the letter"),
-        address=address or _ask("Mail address that signers write to"),
-        organizers=tuple(organizer or [_ask('First organizer, as "Ada <ada@organizers.example>"')]),
-        languages=tuple((languages or _ask("Languages of the page", "en")).replace(" ", "").split(",")),
-        inbox=inbox or _ask("Where mail comes in", "maildir:inbox"),
-        outbox=outbox or _ask("Where letters go out", "maildir:outbox"),
+        title=title or ask("Title of the letter"),
+        address=address or ask("Mail address that signers write to"),
+        organizers=tuple(organizer or [ask('First organizer, as "Ada <ada@organizers.example>"')]),
+        languages=tuple((languages or ask("Languages of the page", "en")).replace(" ", "").split(",")),
+        inbox=inbox or ask("Where mail comes in", "maildir:inbox"),
+        outbox=outbox or ask("Where letters go out", "maildir:outbox"),
     )
     make(folder, answers).close()
     print(f"{folder} is ready. Next: write your letter into {folder / 'letter.'}{answers.languages[0]}.md, then")
@@ -112,7 +101,7 @@ def run(
     from mailbot.verbs.run import run as work
 
     logs.configure(verbose=True)
-    with _campaign() as campaign:
+    with opened() as campaign:
         work(campaign, metrics)
 
 
@@ -121,13 +110,13 @@ def status(json: Annotated[bool, typer.Option("--json", help="One JSON object.")
     """How mail goes in and out; ends with 1 where that has stopped for longer than policy.alarm_after."""
     from mailbot.verbs.status import as_json, as_text, silences
 
-    with _campaign() as campaign:
+    with opened() as campaign:
         campaign.database.migrate()
         health = campaign.health()
         for text in (as_json(health),) if json else as_text(health):
             print(text)
         if silent := silences(health, campaign.settings.policy.alarm_after):
-            _fail("\n".join(silent), 1)
+            fail("\n".join(silent), 1)
 
 
 @app.command()
@@ -137,7 +126,7 @@ def worker() -> None:
     from mailbot.verbs.worker import work
 
     logs.configure(verbose=True)
-    work(_folder)
+    work(chosen())
 
 
 @app.command()
@@ -145,12 +134,12 @@ def once(now: Annotated[str, typer.Option(help="Take this for the time: 2021-01-
     """Drain the inbox, do what is due, publish, send, and exit with a one-line summary."""
     from mailbot.verbs.progress import progress
 
-    with _campaign(_clock(now)) as campaign:
+    with opened(clock(now)) as campaign:
         with progress("mails") as advance:
             done = campaign.once(lambda _: advance())
         print(done.summary())
         if done.sent.trouble:
-            _fail(done.sent.trouble, OUT_OF_REACH)
+            fail(done.sent.trouble, OUT_OF_REACH)
         if done.tally.set_aside:
             raise typer.Exit(SOME_SET_ASIDE)
 
@@ -170,7 +159,7 @@ def doctor() -> None:
     from mailbot.verbs.doctor import examine
 
     worst = DONE
-    for finding in examine(_folder, now):
+    for finding in examine(chosen(), now):
         print(f"{'✓' if finding.well else '✗'} {finding.what}: {finding.says}")
         worst = worst or finding.exit_code
     raise typer.Exit(worst)
@@ -190,7 +179,7 @@ def explain(
     except BrokenPipeError:
         raise
     except OSError as error:
-        _fail(f"{error.filename} cannot be read: {error.strerror}. Name a mail file or a folder of .eml files.", 2)
+        fail(f"{error.filename} cannot be read: {error.strerror}. Name a mail file or a folder of .eml files.", 2)
 
 
 @rules.command("test")
@@ -216,8 +205,8 @@ def list_(
     from mailbot.core.cards import line
     from mailbot.verbs.roll import signatures
 
-    wanted = [_status(text) for text in status or []]
-    with _campaign() as campaign:
+    wanted = [state(text) for text in status or []]
+    with opened() as campaign:
         for signature in signatures(campaign, *wanted):
             print(f"{signature.ref:6} {signature.status:20} {line(signature)}")
 
@@ -227,10 +216,10 @@ def show(ref: Annotated[str, typer.Argument(help="The reference of one signature
     """One signature and its history."""
     from mailbot.verbs import roll
 
-    with _campaign() as campaign:
+    with opened() as campaign:
         found = roll.find(campaign, ref)
         if found is None:
-            _fail(f"No signature has the reference {ref}. See them all with: mailbot list", DONE + 1)
+            fail(f"No signature has the reference {ref}. See them all with: mailbot list", DONE + 1)
         for text in roll.as_text(*found):
             print(text)
 
@@ -243,7 +232,7 @@ def import_(
     """Take over an existing list; what is there already is left as it is."""
     from mailbot.verbs.importing import import_list
 
-    with _campaign() as campaign:
+    with opened() as campaign:
         for text in import_list(campaign, file, preview=preview):
             print(text)
 
@@ -254,7 +243,7 @@ def export(json: Annotated[bool, typer.Option("--json", help="As a JSON array, o
     from mailbot.verbs import roll
 
     del json  # the only form there is; the option is there for scripts that name it
-    with _campaign() as campaign:
+    with opened() as campaign:
         for text in roll.as_json(roll.export(campaign)):
             print(text)
 
@@ -262,14 +251,23 @@ def export(json: Annotated[bool, typer.Option("--json", help="As a JSON array, o
 @app.command()
 def publish() -> None:
     """Bring the published list up to date now."""
-    with _campaign() as campaign:
+    from mailbot.ports import PermanentFailure, TemporaryFailure
+
+    with opened() as campaign:
         campaign.database.migrate()
         published = campaign.publication.publish(campaign.publisher, campaign.clock())
+        troubles: list[TemporaryFailure | PermanentFailure] = []
+        with campaign.carrying.under_way(published, troubles):
+            pass
         counts = published.roster.counts
         print(
             f"Revision {published.revision}: {counts['organization']} organizations, {counts['person']} persons; "
             f"{len(published.files)} files written in {campaign.settings.path(campaign.settings.publish.directory)}."
         )
+        for carrier in campaign.carrying.carriers:
+            print(f"{carrier.name} has revision {campaign.carrying.revision(carrier)}.")
+        if troubles:
+            raise type(troubles[0])("\n".join(str(trouble) for trouble in troubles))
 
 
 @app.command("rotate-key")
@@ -282,7 +280,7 @@ def rotate_key(
     """Seal letters with a new key from now on; those that are out count until their time is over, or --keep DAYS."""
     from mailbot.verbs.key_rotation import rotate
 
-    with _campaign() as campaign:
+    with opened() as campaign:
         print(rotate(campaign, keep))
 
 
@@ -292,13 +290,13 @@ def verify() -> None:
     from mailbot.verbs import roll
     from mailbot.verbs.progress import progress
 
-    with _campaign() as campaign:
+    with opened() as campaign:
         with progress("events") as advance:
             verified = roll.verify(campaign, advance)
         for fault in verified.faults:
             print(f"✗ {fault}")
         if verified.faults:
-            _fail(f"{len(verified.faults)} faults. Restore the database from a backup and compare.", 1)
+            fail(f"{len(verified.faults)} faults. Restore the database from a backup and compare.", 1)
         print(f"✓ {verified.events} events, unbroken. Keep this to prove it later: {verified.events} {verified.head}")
 
 
@@ -307,51 +305,4 @@ def sign_in() -> None:
     """Let the mail provider grant its mailbox by OAuth: prints a page to open, and keeps what comes back."""
     from mailbot.verbs.sign_in import converse
 
-    converse(_folder)
-
-
-# -- what the verbs share ----------------------------------------------------------------------------
-
-
-@contextmanager
-def _campaign(clock: Callable[[], datetime] | None = None) -> "Iterator[Campaign]":
-    from mailbot.app import Campaign, now
-
-    campaign = Campaign(_folder, clock or now)
-    try:
-        yield campaign
-    finally:
-        campaign.close()
-
-
-def _clock(text: str) -> Callable[[], datetime] | None:
-    """The clock that always says the given time; None for the real one."""
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        _fail(f"--now takes a time such as 2021-01-09T12:00:00Z, not {text!r}.", WRONG_CONFIGURATION)
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return lambda: moment
-
-
-def _status(text: str) -> "Status":
-    from mailbot.core.events import Status
-
-    if text not in list(Status):
-        _fail(f"{text!r} is no state. States are: {', '.join(Status)}.", WRONG_CONFIGURATION)
-    return Status(text)
-
-
-def _ask(question: str, default: str = "") -> str:
-    if not sys.stdin.isatty():
-        if default:
-            return default
-        _fail(f"{question}? There is no terminal to ask on: give it as an option, see mailbot init --help.", 2)
-    return str(typer.prompt(question, default=default or None))
-
-
-def _fail(sentence: str, code: int) -> NoReturn:
-    print(sentence, file=sys.stderr)
-    sys.exit(code)
+    converse(chosen())

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
+from mailbot.carrier_settings import PublishSettings, carrier_model
 from mailbot.core.decision import SecondApproval
 from mailbot.core.schedule import Deadlines
 from mailbot.setting_types import (
@@ -107,10 +108,6 @@ class DeskSettings(Section):
     timezone: Timezone = "UTC"
 
 
-class PublishSettings(Section):
-    directory: str = "public"
-
-
 class Settings(Section):
     """One campaign, as its campaign.toml says. `folder` is where that file lies; paths are relative to it."""
 
@@ -176,7 +173,7 @@ def secret(place: str, folder: Path) -> str:
     except KeyError as error:
         raise ConfigurationError(
             f"The password is expected in the environment variable {where}, which is not set. "
-            f"Set it, or name another place in campaign.toml, [mail] inbox_password or outbox_password."
+            f"Set it, or name another place in campaign.toml."
         ) from error
     except (OSError, subprocess.SubprocessError, UnicodeDecodeError) as error:
         raise ConfigurationError(
@@ -266,12 +263,14 @@ _MODELS: dict[str, type[BaseModel]] = {
 
 def _fault(file: Path, fault: Any) -> str:
     """One fault of pydantic's in words: file, key, what is wrong, what to do."""
-    place = fault["loc"]
+    full = fault["loc"]
+    carrier = carrier_model(full)
+    place = full if carrier is None else (*full[:3], *full[4:])  # the kind of carrier stands there as well
     key = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
     match fault["type"]:
         case "extra_forbidden":
             section = ".".join(part for part in place[:-1] if isinstance(part, str))
-            model = _MODELS.get(section, Settings)
+            model = carrier or _MODELS.get(section, Settings)
             near = difflib.get_close_matches(str(place[-1]), model.model_fields, n=1)
             cure = f"Did you mean {near[0]!r}?" if near else "Remove it, or check its spelling in the README."
             return f"{file}: {key} is not a known key. {cure}"
@@ -279,9 +278,15 @@ def _fault(file: Path, fault: Any) -> str:
             return f"{file}: {key} is missing. Add it; the README shows the smallest campaign.toml that works."
         case _:
             what = str(fault["msg"]).removeprefix("Value error, ")
-            return f"{file}: {key} {what[0].lower()}{what[1:]} (it is {_shown(fault['input'])})."
+            return f"{file}: {key} {what[0].lower()}{what[1:].rstrip('.')}{_shown(str(place[-1]), fault['input'])}."
 
 
-def _shown(value: object) -> str:
+_MAY_HOLD_A_SECRET = ("password", "inbox", "outbox", "to", "database")
+
+
+def _shown(key: str, value: object) -> str:
+    """The value in brackets, unless somebody may have written a password into it."""
+    if key.endswith(_MAY_HOLD_A_SECRET) or not isinstance(value, (str, int, float, bool, list)):
+        return ""
     text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"
+    return f" (it is {text if len(text) <= 60 else text[:57] + '…'})"

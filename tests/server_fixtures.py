@@ -6,7 +6,9 @@ the test is skipped with a reason that says what to install; under CI=true it fa
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -15,7 +17,10 @@ from postfix_server import Postfix
 from postgresql_server import PostgreSQL, programs
 from server_process import Certificates, world_readable_folder
 from smtp_sink import SmtpSink
+from ssh_server import SshServer
 from token_endpoint import TokenEndpoint
+from web_servers import S3Server, WebdavServer
+from wordpress_server import NEEDED, WordpressServer
 
 
 @pytest.fixture(scope="session")
@@ -91,6 +96,55 @@ def postgresql() -> Iterator[PostgreSQL]:
         _missing("PostgreSQL is not installed: apt-get install postgresql")
     with world_readable_folder("mailbot-postgresql-") as folder:
         server = PostgreSQL(folder)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def ssh_server() -> Iterator[SshServer]:
+    """SFTP, and a shell for git; the user of the tests may enter with one key."""
+    if shutil.which("sshd") is None and not Path("/usr/sbin/sshd").exists():
+        _missing("sshd is not installed: apt-get install openssh-server")
+    with world_readable_folder("mailbot-ssh-") as folder:
+        server = SshServer(folder)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    server = S3Server()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def webdav_server() -> Iterator[WebdavServer]:
+    with tempfile.TemporaryDirectory(prefix="mailbot-webdav-") as folder:
+        server = WebdavServer(Path(folder))
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def wordpress() -> Iterator[WordpressServer]:
+    for package, file in NEEDED.items():
+        if not file.exists():
+            _missing(f"{package} is not installed: apt-get install {' '.join(NEEDED)} php-mysql mariadb-client-core")
+    with world_readable_folder("mailbot-wordpress-") as folder:
+        server = WordpressServer(folder)
         try:
             server.start()
             yield server

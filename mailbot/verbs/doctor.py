@@ -9,6 +9,7 @@ from mailbot.config import ConfigurationError
 from mailbot.keys import read_keys
 from mailbot.ports import PermanentFailure, TemporaryFailure
 from mailbot.verbs.rules import run_examples
+from mailbot.worker.carrying import Carrier
 from mailbot.worker.roll import organizers
 from mailbot.writing import page, rehearsal
 
@@ -46,11 +47,16 @@ def _checks(campaign: Campaign) -> tuple[tuple[str, Callable[[], str]], ...]:
         ("database", lambda: _database(campaign)),
         ("page", lambda: _page(campaign)),
         ("published folder", lambda: campaign.publisher.check()),
+        *(("carrier", _opened(carrier)) for carrier in campaign.carrying.carriers),
         ("inbox", lambda: campaign.source.check()),
         ("outbox", lambda: campaign.sender.check()),
         ("organizers", lambda: _organizers(campaign)),
         ("authentication", lambda: _authentication(campaign)),
     )
+
+
+def _opened(carrier: Carrier) -> Callable[[], str]:
+    return lambda: carrier.open().check()
 
 
 def _looked(what: str, look: Callable[[], str]) -> Finding:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from time import monotonic
 from types import FrameType
 
@@ -18,8 +19,10 @@ from mailbot.app import Campaign
 from mailbot.config import ConfigurationError
 from mailbot.ports import HeldElsewhere, PermanentFailure, TemporaryFailure
 from mailbot.verbs.status import silences
+from mailbot.worker.carrying import Carrier
 from mailbot.worker.faults import told
 from mailbot.worker.handled import Stopped
+from mailbot.worker.publication import Published
 from mailbot.writing.rehearsal import TemplateError, check
 
 log = structlog.get_logger()
@@ -41,9 +44,12 @@ class Worker:
         self._troubles: dict[str, str] = {}
         self._failures: dict[str, int] = {}
         self._ahead = _ahead()
+        self._published: Published | None = None
+        self._lanes = max(1, len(campaign.carrying.carriers))
         self.scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(5)},
+            # Carriers have threads of their own: those that wait for a silent server hold up nothing else.
+            executors={"default": ThreadPoolExecutor(5), "carriers": ThreadPoolExecutor(self._lanes)},
             job_defaults={"max_instances": 1, "coalesce": True},
         )
 
@@ -63,6 +69,11 @@ class Worker:
         ):
             self.scheduler.add_job(
                 self._said, "interval", args=(name, job), seconds=seconds, id=name, next_run_time=datetime.now(UTC)
+            )
+        for carrier in self.campaign.carrying.carriers:
+            job = partial(self.carry, carrier)
+            self.scheduler.add_job(
+                self._said, "interval", args=(carrier.name, job), seconds=30.0, id=carrier.name, executor="carriers"
             )
         self.scheduler.start()
         watcher = threading.Thread(target=self._watch, name="watch", daemon=True)
@@ -97,7 +108,18 @@ class Worker:
         self.campaign.calendar.turn(self.campaign.clock())
 
     def publish(self) -> None:
-        self.campaign.publication.publish(self.campaign.publisher, self.campaign.clock())
+        before, self._published = (
+            self._published,
+            self.campaign.publication.publish(self.campaign.publisher, self.campaign.clock()),
+        )
+        if before is None or before.contents != self._published.contents:
+            for carrier in self.campaign.carrying.carriers:
+                self._soon(carrier.name)
+
+    def carry(self, carrier: Carrier) -> None:
+        """Bring one copy of the list up to date."""
+        if self._published is not None:
+            self.campaign.carrying.carry(carrier, self._published)
 
     def send(self) -> None:
         sent = self.campaign.outbox.drain(self.campaign.sender, self.campaign.clock)

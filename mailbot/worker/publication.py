@@ -1,7 +1,7 @@
 """The published list kept right: written when the public list, its letter or the number waiting is new."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -18,12 +18,16 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """What is public now; `files` are the names of those that were written this time."""
+    """What is public now; `files` are the names of those that were written this time.
+
+    `contents` are all files by name, for carriers; none while the page is left as it is.
+    """
 
     revision: int
     roster: Roster
     waiting: int
     files: tuple[str, ...]
+    contents: dict[str, bytes] = field(default_factory=dict, repr=False)
 
 
 RenderPage = Callable[[Roster, int, datetime, int], dict[str, bytes]]
@@ -53,7 +57,13 @@ class Publication:
             uow.put("published_at", draft.stamp)
         if changed:
             log.info("published", revision=draft.revision, files=len(changed))
-        return Published(revision=draft.revision, roster=draft.roster, waiting=draft.waiting, files=tuple(changed))
+        return Published(
+            revision=draft.revision,
+            roster=draft.roster,
+            waiting=draft.waiting,
+            files=tuple(changed),
+            contents=draft.files,
+        )
 
     def rehearse(self, now: datetime) -> dict[str, bytes]:
         """The files that would be published now; nothing is written."""

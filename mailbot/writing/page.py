@@ -51,7 +51,7 @@ def files(
     templates: Mapping[str, str],
     languages: Sequence[str] = (),
 ) -> dict[str, bytes]:
-    """The published files by name: index.html, signatories.json and status.json, in UTF-8.
+    """The published files by name: index.html, fragment.html, signatories.json and status.json, in UTF-8.
 
     `updated` (aware) is when the list last changed, `waiting` how many requests are on the desk,
     `templates` path under templates/ → text, `languages` those in which the page says how to sign. The same
@@ -70,9 +70,10 @@ def files(
         "signatories": [_public(entry) for entry in roster.entries],
     }
     status = {"revision": revision, "updated": stamp, "waiting": waiting}
-    page = _html(roster, letter, updated, waiting, templates, languages)
+    facts = _facts(roster, letter, updated, waiting, templates, languages)
     return {
-        "index.html": page.encode("utf-8", "replace"),
+        "index.html": _html("index", facts, templates).encode("utf-8", "replace"),
+        "fragment.html": _html("fragment", facts, templates).translate(_DIRECTIVES).encode("utf-8", "replace"),
         "signatories.json": _json(signatories),
         "status.json": _json(status),
     }
@@ -154,17 +155,29 @@ def _website(website: str) -> str:
 # -- page ----------------------------------------------------------------------------------------
 
 
-def _html(
+_DIRECTIVES = {ord(sign): f"&#{ord(sign)};" for sign in "{}[]"}
+"""In the page of somebody else's program a name must be no directive of it: {{ Liquid }}, {{< Hugo >}}, [shortcode]."""
+
+
+def _html(name: str, facts: Mapping[str, Any], templates: Mapping[str, str]) -> str:
+    own = tuple(sorted((path, text) for path, text in templates.items() if path.startswith("page/")))
+    try:
+        return _environment(own).get_template(f"page/{name}.html.j2").render(facts)
+    except TemplateError as error:
+        raise PageError(f"templates/page/{name}.html.j2: {error}") from error
+
+
+def _facts(
     roster: Roster,
     letter: LetterText,
     updated: datetime,
     waiting: int,
     templates: Mapping[str, str],
     languages: Sequence[str],
-) -> str:
+) -> dict[str, Any]:
     words = words_for(templates, letter.language)
     style = _style(templates)
-    facts = {
+    return {
         "language": letter.language,
         "title": cleaned(letter.title),
         "page_url": _website(letter.page_url),
@@ -181,11 +194,6 @@ def _html(
         "updated_iso": _stamp(updated),
         "notes": [_note(words_for(templates, tag), letter.address) for tag in _once([letter.language, *languages])],
     }
-    own = tuple(sorted((name, text) for name, text in templates.items() if name.startswith("page/")))
-    try:
-        return _environment(own).get_template("page/index.html.j2").render(facts)
-    except TemplateError as error:
-        raise PageError(f"templates/page/index.html.j2: {error}") from error
 
 
 @lru_cache(maxsize=4)

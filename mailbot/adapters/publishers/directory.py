@@ -1,7 +1,8 @@
 """Publishes into a folder, which is what a web server serves: the whole new list, or still the old one.
 
 Every file is first written and flushed under a temporary name beside its target; only when all of them
-lie there are they renamed (rename(2) replaces atomically), and a rename that fails puts the earlier ones back.
+lie there are they renamed (rename(2) replaces atomically). A rename that fails, or a file that reads otherwise than it
+was written, puts the earlier ones back, which were kept beside them: that takes no room on a full disk.
 """
 
 import contextlib
@@ -12,12 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from mailbot.adapters.publishers.replacing import PREFIX, check_name
 from mailbot.failpoints import Point, at
 from mailbot.ports import PermanentFailure, TemporaryFailure
 
-_PREFIX = ".mailbot-"  # temporary files; what a killed run left is removed when it is an hour old
-_STALE = 3600.0  # seconds
+_STALE = 3600.0  # seconds after which what a killed run left is removed
 _MODE = 0o644
+_KEY = "[publish] directory"
 
 
 class DirectoryPublisher:
@@ -38,7 +40,7 @@ class DirectoryPublisher:
         """
         changed: list[_Change] = []
         try:
-            with _told(self.path):
+            with told(self.path, _KEY):
                 self.path.mkdir(parents=True, exist_ok=True)
                 _sweep(self.path)
                 for name, octets in files.items():
@@ -47,7 +49,7 @@ class DirectoryPublisher:
                         changed.append(_Change(name, target))
                         changed[-1].prepare(octets)
                 at(Point.PAGE_WRITTEN)
-                _replace(changed)
+                _replace(changed, files)
                 for folder in sorted({change.target.parent for change in changed}):
                     _flush(folder)
         finally:
@@ -57,9 +59,9 @@ class DirectoryPublisher:
 
     def check(self) -> str:
         """One sentence for `doctor`; tries the folder with a file that is removed again."""
-        with _told(self.path):
+        with told(self.path, _KEY):
             self.path.mkdir(parents=True, exist_ok=True)
-            probe = self.path / f"{_PREFIX}check-{os.getpid()}"
+            probe = self.path / f"{PREFIX}check-{os.getpid()}"
             try:
                 _write(probe, b"mailbot was here\n")
             finally:
@@ -70,10 +72,8 @@ class DirectoryPublisher:
         """Nothing is kept open."""
 
     def _target(self, name: str) -> Path:
-        parts = PurePosixPath(name).parts
-        if not parts or name.startswith("/") or ".." in parts or "\0" in name or parts[-1].startswith(_PREFIX):
-            raise ValueError(f"not a name inside the published folder: {name!r}")
-        target = self.path.joinpath(*parts)
+        check_name(name)
+        target = self.path.joinpath(*PurePosixPath(name).parts)
         target.parent.mkdir(parents=True, exist_ok=True)
         return target
 
@@ -87,11 +87,11 @@ class _Change:
 
     @property
     def fresh(self) -> Path:
-        return self.target.with_name(f"{_PREFIX}{os.getpid()}-new-{self.target.name}")
+        return self.target.with_name(f"{PREFIX}{os.getpid()}-new-{self.target.name}")
 
     @property
     def kept(self) -> Path:
-        return self.target.with_name(f"{_PREFIX}{os.getpid()}-old-{self.target.name}")
+        return self.target.with_name(f"{PREFIX}{os.getpid()}-old-{self.target.name}")
 
     def prepare(self, octets: bytes) -> None:
         """Lay the new file ready, and keep the old one, so that both are safe before anything changes."""
@@ -112,19 +112,29 @@ class _Change:
                 path.unlink(missing_ok=True)
 
 
-def _replace(changes: list[_Change]) -> None:
-    """Rename all, or put back those that were renamed and raise."""
+def _replace(changes: list[_Change], files: dict[str, bytes]) -> None:
+    """Rename all and read them back, or put back those that were renamed and raise."""
     done: list[_Change] = []
     try:
         for change in changes:
             change.fresh.replace(change.target)
             done.append(change)
             at(Point.PAGE_HALF_PLACED)
-    except OSError:
+        for change in changes:
+            _compare(change.target, files[change.name])
+    except (OSError, TemporaryFailure):
         for change in reversed(done):
             with contextlib.suppress(OSError):
                 change.put_back()
         raise
+
+
+def _compare(path: Path, octets: bytes) -> None:
+    if _octets(path) != octets:
+        raise TemporaryFailure(
+            f"{path} reads otherwise than it was written; the old list was put back. "
+            "See whether something else writes there."
+        )
 
 
 def _write(path: Path, octets: bytes) -> None:
@@ -156,7 +166,7 @@ def _octets(path: Path) -> bytes | None:
 
 def _sweep(folder: Path) -> None:
     """Remove what a run that was killed left behind."""
-    for path in folder.rglob(f"{_PREFIX}*"):
+    for path in folder.rglob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):
             if time.time() - path.stat().st_mtime > _STALE:
                 path.unlink()
@@ -169,22 +179,22 @@ _LATER = frozenset(
 _CURES = {
     errno.ENOSPC: "make room on that disk; the list is written as soon as there is some",
     errno.EDQUOT: "make room or raise the quota; the list is written as soon as there is some",
-    errno.EACCES: "let mailbot's user write there, or name another folder under [publish] directory",
-    errno.EPERM: "let mailbot's user write there, or name another folder under [publish] directory",
-    errno.EROFS: "mount it writable, or name another folder under [publish] directory",
-    errno.ENOTDIR: "move the file that is in the way, or name another folder under [publish] directory",
-    errno.EEXIST: "move the file that is in the way, or name another folder under [publish] directory",
+    errno.EACCES: "let mailbot's user write there, or name another under {key}",
+    errno.EPERM: "let mailbot's user write there, or name another under {key}",
+    errno.EROFS: "mount it writable, or name another under {key}",
+    errno.ENOTDIR: "move the file that is in the way, or name another under {key}",
+    errno.EEXIST: "move the file that is in the way, or name another under {key}",
     errno.EISDIR: "move the folder that is in the way",
 }
 
 
 @contextlib.contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """What the operating system refuses, in a sentence with its cure."""
+def told(path: Path, key: str) -> Iterator[None]:
+    """What the operating system refuses, in a sentence with its cure; `key` is the setting that named the path."""
     try:
         yield
     except OSError as error:
         where = error.filename2 or error.filename or path
-        cure = _CURES.get(error.errno or 0, "look at that folder, or name another under [publish] directory")
+        cure = _CURES.get(error.errno or 0, "look at what lies there, or name another under {key}").format(key=key)
         kind = TemporaryFailure if error.errno in _LATER else PermanentFailure
         raise kind(f"cannot publish into {path}: {where}: {error.strerror or error}; {cure}") from error
