@@ -317,25 +317,3 @@ class Store(Protocol):
     def claim(self, letter_id: str, now: datetime) -> AbstractContextManager[Due | None]:
         """A letter that is due, kept from all others who might send it; None where it is sent or another's."""
         ...
-
-
-class Transit(Protocol):
-    """By which raw mail travels from the worker that takes it in to any that reads it. Raises TemporaryFailure."""
-
-    def take_in(self, deliveries: Sequence[Delivery], now: datetime) -> None:
-        """Keep the raw mail that is new, and a job to read it, in one transaction."""
-
-    def arrival(self, number: int) -> Delivery | None:
-        """Mail that was taken in and is not decided yet."""
-        ...
-
-    def decided(self, number: int, disposition: Disposition) -> None:
-        """What became of it is committed; now it may be settled where it came in."""
-
-    def to_settle(self) -> Sequence[tuple[int, Delivery, Disposition]]:
-        """Mail that is decided and still lies where it came in; without its octets."""
-        ...
-
-    def settled(self, numbers: Sequence[int]) -> None: ...
-
-    def undecided(self) -> int: ...

@@ -1,16 +1,39 @@
 """Mail taken from the mailbox into the database for any worker to read; settled when what it caused is committed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import Protocol
 
-from mailbot.ports import Delivery, Source, Transit
+from mailbot.ports import Delivery, Disposition, Source
 
 _AT_ONCE = 50  # mails a transaction
 _MOST = 1000  # mails that wait for their reader before more is taken in
 _BLINK = 0.05  # seconds between two looks at what was decided
 _PATIENCE = 40  # looks in a row that find nothing new
+
+
+class Transit(Protocol):
+    """By which raw mail travels from the worker that takes it in to any that reads it. Raises TemporaryFailure."""
+
+    def take_in(self, deliveries: Sequence[Delivery], now: datetime) -> None:
+        """Keep the raw mail that is new, and a job to read it, in one transaction."""
+
+    def arrival(self, number: int) -> Delivery | None:
+        """Mail that was taken in and is not decided yet."""
+        ...
+
+    def decided(self, number: int, disposition: Disposition) -> None:
+        """What became of it is committed; now it may be settled where it came in."""
+
+    def to_settle(self) -> Sequence[tuple[int, Delivery, Disposition]]:
+        """Mail that is decided and still lies where it came in; without its octets."""
+        ...
+
+    def settled(self, numbers: Sequence[int]) -> None: ...
+
+    def undecided(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ _IN_A_JOB = 10  # mails that one job reads: few enough that all workers have som
 
 
 class Transit:
-    """See ports.Transit. Only PostgreSQL has a queue whose workers take the jobs."""
+    """See worker.taking_in.Transit. Only PostgreSQL has a queue whose workers take the jobs."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
