@@ -19,6 +19,7 @@ class Letters:
     queued: int  # that should be out by now
     queued_since: datetime | None
     mail_came: datetime | None  # the oldest mail that one of them answers
+    refused_since: datetime | None  # the oldest that was tried in vain; what was not tried yet is no trouble
     sent: int
     failed: int  # refused for good
 
@@ -40,6 +41,6 @@ class Health:
         """What has been silent for longer than `after`, and since when; a new campaign is silent since it began."""
         since = {
             Silence.INBOX: self.polled_at or watched_since,
-            Silence.OUTBOX: self.letters.queued_since or self.now,
+            Silence.OUTBOX: self.letters.refused_since or self.now,
         }
         return {what: at for what, at in since.items() if self.now - at > after}

@@ -126,7 +126,7 @@ class _Reading:
         first = max(likely, key=lambda kind: likely[kind])
         if first in _MACHINES:
             return "other"
-        if self.asking.reason == "no_request" and is_misplaced(self.divided, self.naming, self.rulebook):
+        if self._is_order():
             return "other"
         if first in {"sign", "incomplete"} and (self._is_idle() or self._not_yet()):
             return "other"
@@ -138,8 +138,18 @@ class _Reading:
             return "incomplete"
         return first
 
+    def _is_order(self) -> bool:
+        """No phrase of the rules asks, and what is said or passed on is an order or an answer to nothing."""
+        if any(self._asking(one).reason != "no_request" for one in self.heard):
+            return False
+        passed_on = any(speaks_of_reference(one.letter.body.source) for one in self.heard[1:])
+        return passed_on or is_misplaced(self.divided, self.naming, self.rulebook)
+
     def _is_idle(self) -> bool:
         """No phrase of the rules asks, and nobody but the author is named: "test", "Thank you, we have received it"."""
+        author = self.own.letter.author
+        if author and key(self.own.letter.body.source) in key(author.display_name):
+            return self.asking.reason == "no_request" and not self.own.letter.subject.source.strip()
         named = any(not named.place.zone.endswith("from") for named in self._named())
         alone = len(self.heard) == 1 and not self.message.attachments
         return self.asking.reason == "no_request" and not named and alone

@@ -140,7 +140,7 @@ def test_the_same_mail_is_known_again_and_one_that_was_set_aside_may_be_replayed
 def test_whatever_a_stranger_calls_a_mail_it_is_kept_and_known_again(database: Database, message_id: str) -> None:
     message = Message(digest="d" * 64, message_id=message_id)
     with database.begin() as uow:
-        uow.remember(Delivery(locator="maildir:1", received_at=NOW, octets=b"x", size=1), message)
+        uow.remember(Delivery(locator="maildir:1", received_at=NOW, octets=b"x", size=1), message, again=False)
     with database.begin() as uow:
         assert uow.seen(message) is Disposition.SET_ASIDE
 

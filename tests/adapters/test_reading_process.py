@@ -124,7 +124,7 @@ def test_signals_that_ask_the_worker_to_stop_let_the_mail_in_hand_be_read(reader
 
 def test_several_threads_share_one_process(reader: ReadingProcess) -> None:
     def one(number: int) -> str:
-        octets = mail(f"number {number}", "x")
+        octets = mail(f"number {number}", "I am away until Monday.")
         return reader.interpret(reader.read(octets), octets, Context()).kind + reader.read(octets).subject
 
     with ThreadPoolExecutor(4) as pool:

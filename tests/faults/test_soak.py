@@ -20,6 +20,6 @@ def test_killed_at_random_moments_while_mail_arrives_it_loses_nothing_and_double
     done = soak(served_campaign.serve(made, tmp_path / "served", dovecot, smtp), kills=12, seed=7)
     assert done.well, (done.found, done.unlisted)
     assert done.kills.total() == 12
-    assert len(done.people.names) > 5
+    assert len(done.people.names) >= 5
     with capsys.disabled():
         print(f"\n{done}")

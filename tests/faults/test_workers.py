@@ -52,13 +52,13 @@ def test_two_workers_started_by_mistake_do_everything_once(served: Served) -> No
         served.sign(name)
     both = [served.apart() for _ in range(2)]
     said = [worker.communicate(timeout=120) for worker in both]
-    assert [worker.returncode for worker in both] == [0, 0], said
+    assert sorted(worker.returncode for worker in both) in ([0, 0], [0, 4]), said  # 4: the other is at work
     assert_whole(served, NAMES, in_flight=len(served.smtp.received), one_life=True)
     digest = served.digest()
     served.write(f"Ada <{ADA}>", "ok all", answers=digest, proved=True)
     both = [served.apart() for _ in range(2)]
     said = [worker.communicate(timeout=120) for worker in both]
-    assert [worker.returncode for worker in both] == [0, 0], said
+    assert sorted(worker.returncode for worker in both) in ([0, 0], [0, 4]), said
     assert sorted(served.page()) == sorted(NAMES)
     assert_whole(served, NAMES, in_flight=len(served.smtp.received), one_life=True)
 

@@ -22,7 +22,12 @@ WELL = Health(
     waiting=3,
     waiting_since=NOW - timedelta(days=2),
     letters=Letters(
-        queued=2, queued_since=NOW - timedelta(minutes=4), mail_came=NOW - timedelta(minutes=5), sent=14, failed=1
+        queued=2,
+        queued_since=NOW - timedelta(minutes=4),
+        mail_came=NOW - timedelta(minutes=5),
+        refused_since=NOW - timedelta(minutes=4),
+        sent=14,
+        failed=1,
     ),
     a_day=2000,
 )
@@ -33,7 +38,7 @@ NEW = Health(
     revision=0,
     waiting=0,
     waiting_since=None,
-    letters=Letters(queued=0, queued_since=None, mail_came=None, sent=0, failed=0),
+    letters=Letters(queued=0, queued_since=None, mail_came=None, refused_since=None, sent=0, failed=0),
     a_day=0,
 )
 
@@ -96,7 +101,7 @@ def test_nobody_heard_of_for_hours_writes_to_the_second_organizer_once(rehearsal
             campaign.once(timedelta(hours=5))
     (alarm,) = campaign.letters("alarm")
     assert alarm.to == "ben@organizers.example"
-    assert "No mail could be taken in" in alarm.text
+    assert "Aucun courriel n’a pu être relevé" in alarm.text  # Ben reads French
     monkeypatch.undo()
     campaign.once()
     assert not campaign.letters("alarm")

@@ -62,7 +62,7 @@ def names(intent: Intent) -> list[str]:
             "Oak Street Choir",
             id="in the signature block",
         ),
-        pytest.param("Please add us to the letter. We are called “openhands”.", "openhands", id="quoted, lower case"),
+        pytest.param("Count us in! We are called “openhands”.", "openhands", id="quoted, lower case"),
         pytest.param(
             "Organization: Oak Street Choir\nContact: Mary Chan\nCity: Ottawa",
             "Oak Street Choir",

@@ -29,12 +29,25 @@ def late(connection: Connection, before: datetime) -> tuple[int, datetime | None
 
 def letters_at(connection: Connection, now: datetime) -> Letters:
     """The letters that should be out by `now`, and what became of those of the 24 hours before."""
-    queued, since, came = connection.execute(
-        select(func.count(), func.min(type_coerce(_SINCE, Instant)), func.min(deliveries.c.received_at))
+    in_vain = case(((letters.c.state == "queued") & (letters.c.attempts > 0), letters.c.created_at))
+    queued, since, came, refused = connection.execute(
+        select(
+            func.count(),
+            func.min(type_coerce(_SINCE, Instant)),
+            func.min(deliveries.c.received_at),
+            func.min(type_coerce(in_vain, Instant)),
+        )
         .select_from(letters.outerjoin(deliveries, deliveries.c.id == letters.c.mail))
         .where(letters.c.state.in_(["queued", "sending"]), now >= _SINCE)
     ).one()
     today = letters.c.created_at > now - _DAY
     sent = connection.scalar(select(func.count()).where(letters.c.state == "sent", letters.c.sent_at > now - _DAY))
     failed = connection.scalar(select(func.count()).where(letters.c.state == "failed", today))
-    return Letters(queued=queued, queued_since=since, mail_came=came, sent=int(sent or 0), failed=int(failed or 0))
+    return Letters(
+        queued=queued,
+        queued_since=since,
+        mail_came=came,
+        refused_since=refused,
+        sent=int(sent or 0),
+        failed=int(failed or 0),
+    )
