@@ -141,6 +141,7 @@ def test_a_running_worker_carries_and_tries_again_what_failed(tmp_path: Path) ->
     (carrier,) = campaign.carrying.carriers
     worker.scheduler.add_job(print, id=carrier.name, next_run_time=None)
     worker.scheduler.start(paused=True)
+    assert worker.lease.keep()
     try:
         worker._said("publish", worker.publish)
         worker._said(carrier.name, lambda: worker.carry(carrier))

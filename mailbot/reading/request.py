@@ -124,9 +124,7 @@ class _Reading:
         """The kind of the mail, as the network names kinds. What is not sure enough to be acted on is asked about."""
         likely = self._likely()
         first = max(likely, key=lambda kind: likely[kind])
-        if first in _MACHINES:
-            return "other"
-        if self._is_order():
+        if first in _MACHINES or self._is_order():
             return "other"
         if first in {"sign", "incomplete"} and (self._is_idle() or self._not_yet()):
             return "other"
@@ -147,12 +145,12 @@ class _Reading:
 
     def _is_idle(self) -> bool:
         """No phrase of the rules asks, and nobody but the author is named: "test", "Thank you, we have received it"."""
-        author = self.own.letter.author
-        if author and key(self.own.letter.body.source) in key(author.display_name):
-            return self.asking.reason == "no_request" and not self.own.letter.subject.source.strip()
-        named = any(not named.place.zone.endswith("from") for named in self._named())
-        alone = len(self.heard) == 1 and not self.message.attachments
-        return self.asking.reason == "no_request" and not named and alone
+        if self.asking.reason != "no_request" or len(self.heard) > 1 or self.message.attachments:
+            return False
+        own, author = self.own.letter, self.own.letter.author
+        if author and not own.subject.source.strip() and key(own.body.source) in key(author.display_name):
+            return True
+        return not any(not named.place.zone.endswith("from") for named in self._named())
 
     def _not_yet(self) -> bool:
         """A refusal or a condition, without a phrase of joining or a name beside it that would speak against it."""
