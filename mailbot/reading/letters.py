@@ -1,5 +1,6 @@
 """The letters in one mail: the author's own, and those passed on, outermost first."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from mailbot.reading.quoting import Divided, Segment
 
 _BLOCK = 12  # lines of a signature block, at most
 _ENDS = ".!?。！？)）…,，~～"
+
+
+_TAG = re.compile(r"\[#[^\]\n]{0,100}\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +38,7 @@ def own_letter(message: Message, divided: Divided, prefixes: Iterable[str], nami
     return Letter(
         body=body,
         signatures=(*late, Passage("signature", divided.signature, wrapped=False)),
-        subject=Passage("subject", "" if taken_over else message.subject),
+        subject=Passage("subject", "" if taken_over else untagged(message.subject)),
         author=message.authors[0] if message.authors else None,
         shown=Passage("from", name),
         answers=taken_over or bool(message.in_reply_to) or bool(divided.quoted.strip()),
@@ -62,7 +66,7 @@ def _forwarded(segment: Segment, number: int, prefixes: Iterable[str], naming: N
     return Letter(
         body=body,
         signatures=(*late, Passage(f"{where} signature", inner.signature if inner else "", wrapped=False)),
-        subject=Passage(f"{where} subject", "" if taken_over else segment.subject),
+        subject=Passage(f"{where} subject", "" if taken_over else untagged(segment.subject)),
         author=segment.author,
         shown=Passage(f"{where} from", name),
         answers=True,
@@ -107,6 +111,11 @@ def _is_name(line: str, author: str, naming: Naming) -> bool:
         or (bool(words) and len(words) <= 6 and words[0] in known)
         or (bool(words) and len(words) <= 4 and sum(w in known for w in words) * 2 >= len(words))
     )
+
+
+def untagged(subject: str) -> str:
+    """The Subject with our own tags ("[#K7Q4 token]") as blanks: what is drawn by lot says nothing of the mail."""
+    return _TAG.sub(lambda tag: " " * len(tag.group()), subject)
 
 
 def _prefixed(subject: str, prefixes: Iterable[str]) -> bool:

@@ -21,7 +21,7 @@ from mailbot.reading.learned.judgement import Judgement, Named, Told, judge
 from mailbot.reading.learned.network import network
 from mailbot.reading.learned.places import LETTERS, Heard, places
 from mailbot.reading.learned.tagging import Role
-from mailbot.reading.letters import letters_passed_on, own_letter
+from mailbot.reading.letters import letters_passed_on, own_letter, untagged
 from mailbot.reading.meant import Meant, former, meant, names
 from mailbot.reading.misplaced import is_misplaced, speaks_of_reference
 from mailbot.reading.naming import Naming, naming
@@ -91,9 +91,9 @@ def _heard(message: Message, divided: Divided, rulebook: Rulebook) -> list[Heard
 def _told(message: Message, heard: list[Heard]) -> Told:
     own = heard[0].letter
     return Told(
-        places=places(heard[:LETTERS], message.subject),
+        places=places(heard[:LETTERS], untagged(message.subject)),
         address=own.author.addr_spec.lower() if own.author else "",
-        subject=message.subject,
+        subject=untagged(message.subject),
         answers=own.answers,
         attachments=bool(message.attachments),
     )

@@ -140,6 +140,15 @@ def test_a_strangers_order_asks_for_nothing_whatever_the_reference(rulebook: Rul
         assert read.kind not in {"sign", "incomplete", "correct"}, order.text
 
 
+@pytest.mark.parametrize("text", ["The letter is withdrawn.", "Thank you all.", "Tamarack Books", "yes, please add us"])
+def test_what_our_tags_are_drawn_of_changes_nothing(rulebook: Rulebook, text: str) -> None:
+    draw = random.Random(text).randrange
+    tags = [f"[#{draw_reference(draw)} mb1o{draw_reference(draw, 26).lower()}]" for _ in range(12)]
+    subjects = [f"Re: Passed on: your letter {tag}" for tag in tags]
+    read = [interpret(mail(text, subject=subject), rulebook) for subject in subjects]
+    assert len({(intent.kind, intent.reason) for intent in read}) == 1
+
+
 @pytest.mark.parametrize("text", ["approve all", "ok", "yes", "no", "panic", "publish", "oui", "好"])
 def test_a_word_of_the_desk_by_a_stranger_asks_for_nothing(rulebook: Rulebook, text: str) -> None:
     order = replace(mail(text, subject="hello"), in_reply_to=())
