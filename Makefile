@@ -37,7 +37,7 @@ bench-reading: .venv/test.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "mail-parser-reply>=1.36,<2" "email-reply-parser>=0.5.12,<0.6"
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/bench/reading.py
 
-# Learn rules/models/reading.npz anew from labelled mail; takes some twenty minutes.
+# Learn rules/models/reading.npz anew from labelled mail; takes about an hour on two cores.
 train-reading: .venv/test.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "torch>=2.6,<3"
 	PYTHONPATH=tests $(BIN)/python -m training $(TRAIN)
