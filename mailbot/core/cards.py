@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from mailbot.core.decision import Grant, Letter, Organizer, Policy, Roll
-from mailbot.core.events import Approved, Entry, Event, Refused, Status
+from mailbot.core.events import NAMED, Approved, Entry, Event, Refused, Status
 from mailbot.core.gathering import digest_facts
 from mailbot.core.mistyped import likely_address
 from mailbot.core.names import acronym, fold
@@ -97,21 +97,27 @@ def _cards(shown: tuple[Signature, ...], desk: Desk) -> list[dict[str, Any]]:
 
 def _votes(signature: Signature, desk: Desk) -> list[dict[str, str]]:
     """Who said yes or no, and when, as far as it still stands."""
-    if not signature.approvals and not signature.refusals:
+    if not (signature.approvals or signature.refusals or signature.unnamed):
         return []
     names = {organizer.address: organizer.name for organizer in desk.organizers}
-    cast = {"yes": (Approved, signature.approvals), "no": (Refused, signature.refusals)}
+    yes = tuple(by for by in signature.approvals if by not in signature.unnamed)
+    cast = {"yes": (Approved, yes), "unnamed": (Approved, signature.unnamed), "no": (Refused, signature.refusals)}
     history = (*desk.roll.history(signature.ref), *(e for e in desk.events if e.ref == signature.ref))
     last = {
-        (event.by, what): event.at
+        (event.by, what): event
         for event in history
         for what, (change, voters) in cast.items()
         if isinstance(event.change, change) and event.by in voters
     }
     zone = desk.policy.timezone
     return [
-        {"by": names.get(by, by), "what": what, "at": at.astimezone(zone).strftime("%Y-%m-%d %H:%M")}
-        for (by, what), at in sorted(last.items(), key=lambda vote: vote[1])
+        {
+            "by": names.get(by, by),
+            "what": what,
+            "at": event.at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
+            "reason": "" if event.reason in NAMED else event.reason,
+        }
+        for (by, what), event in sorted(last.items(), key=lambda vote: vote[1].at)
     ]
 
 

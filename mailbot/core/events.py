@@ -99,6 +99,8 @@ class Confirmed:
 class Approved:
     """One organizer's yes; the signature is listed only by Listed, when policy has its approvals."""
 
+    withheld: bool = False  # yes, but not by name
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -177,6 +179,7 @@ class Undone:
     proposal: Entry | None
     hold_until: str
     of: int
+    unnamed: tuple[str, ...] = ()
 
 
 Change = (
@@ -200,6 +203,10 @@ Change = (
     | Noted
     | Undone
 )
+
+
+NAMED = frozenset({"approved", "rejected", "withheld", "held", "edited", "undone", "organizers_disagree"})
+"""Reasons that an order has where its organizer wrote none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from mailbot.core.cards import line
 from mailbot.core.decision import Grant
-from mailbot.core.events import Event, Noted
+from mailbot.core.events import NAMED, Event, Noted
 from mailbot.core.health import Health
 from mailbot.core.intents import Order
 from mailbot.core.outcome import Done, NotDoneError
@@ -108,11 +108,7 @@ def _own_words(ruling: Ruling, event: Event) -> str:
     if isinstance(event.change, Noted):
         return event.change.text
     ordered = any(o.address == event.by for o in (*ruling.case.organizers, *ruling.case.former))
-    return event.reason if ordered and event.reason not in _NAMED else ""
-
-
-_NAMED = frozenset({"approved", "rejected", "withheld", "held", "edited", "undone", "organizers_disagree"})
-"""Reasons that an order has where its organizer wrote none."""
+    return event.reason if ordered and event.reason not in NAMED else ""
 
 
 def _who(ruling: Ruling, by: str) -> str:

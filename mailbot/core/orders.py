@@ -10,13 +10,13 @@ from dataclasses import replace
 from mailbot.core import information, organizer_orders, page_orders, undo, wording
 from mailbot.core.cards import line
 from mailbot.core.decision import Grant, Organizer
-from mailbot.core.events import Edited, Entry, Held, Noted, Rejected, Status, Withheld
+from mailbot.core.events import Edited, Entry, Held, Noted, Rejected, Status
 from mailbot.core.intents import Category, Order, Verb
 from mailbot.core.outcome import Done, NotDoneError
 from mailbot.core.plausible import field_text, publishable
 from mailbot.core.ruling import Ruling
 from mailbot.core.signature import Signature
-from mailbot.core.votes import refuse, say_yes
+from mailbot.core.votes import refuse, say_yes, take_off_the_page
 
 
 def approve(ruling: Ruling, order: Order) -> list[Done]:
@@ -46,8 +46,7 @@ def withhold(ruling: Ruling, order: Order) -> list[Done]:
     if signature.status is not Status.LISTED:
         wording.require_shown(ruling, signature, order)
         return [_done(say_yes(ruling, signature, withheld=True))]
-    ruling.cancelled.append(order.ref)
-    return [_done(ruling.record(order.ref, Withheld(), reason=order.text or "withheld"))]
+    return [_done(take_off_the_page(ruling, signature, order.text))]
 
 
 def hold(ruling: Ruling, order: Order) -> list[Done]:

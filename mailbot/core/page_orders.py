@@ -6,7 +6,8 @@ from mailbot.core.outcome import Done, NotDoneError
 from mailbot.core.ruling import Ruling
 
 PAGE = "page"
-"""Key of the campaign's state that these orders set: "" published, "paused" left as it is, "hidden" shown empty.
+"""Key of the campaign's state that these orders set: "" published, "paused SINCE" left as it is since that moment
+(ISO 8601) but for what is taken off, "hidden" shown empty.
 
 "hidden ADDRESS" is hidden with one organizer's wish to show it again; it takes another's as well.
 """
@@ -20,9 +21,9 @@ def publish(ruling: Ruling, order: Order) -> list[Done]:  # noqa: ARG001
 
 
 def pause(ruling: Ruling, order: Order) -> list[Done]:  # noqa: ARG001
-    """The page stays as it is, whatever is decided, until `resume`."""
+    """Nothing is added or changed, whatever is decided, until `resume`; what is taken off goes at once."""
     if not ruling.case.roll.state(PAGE):
-        ruling.settings[PAGE] = "paused"
+        ruling.settings[PAGE] = f"paused {ruling.case.now.isoformat()}"
     return [Done()]
 
 

@@ -8,12 +8,15 @@ import structlog
 
 from mailbot.core.events import Status
 from mailbot.core.page_orders import PAGE
+from mailbot.core.paused import shown_while_paused
 from mailbot.core.roster import Roster, fingerprint
 from mailbot.failpoints import Point, at
 from mailbot.ports import Publisher, Store
 from mailbot.worker.roll import Names
 
 log = structlog.get_logger()
+
+_TRIMMED = "taken_off_while_paused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,7 @@ class Publication:
         written down after the files are: dying between the two publishes the same revision once more.
         """
         draft = self._draft(now)
-        if draft.paused:
+        if draft.left:
             return Published(revision=draft.revision, roster=draft.roster, waiting=draft.waiting, files=())
         changed = publisher.publish(draft.files)
         at(Point.PAGE_PLACED)
@@ -55,6 +58,8 @@ class Publication:
             uow.put("revision", str(draft.revision))
             uow.put("published", fingerprint(draft.roster))
             uow.put("published_at", draft.stamp)
+            if draft.trimmed:
+                uow.put(_TRIMMED, draft.trimmed)
         if changed:
             log.info("published", revision=draft.revision, files=len(changed))
         return Published(
@@ -71,17 +76,28 @@ class Publication:
 
     def _draft(self, now: datetime) -> "_Draft":
         with self.store.begin() as uow:
-            state = uow.get(PAGE).partition(" ")[0]
+            known, stamp = uow.get("published"), uow.get("published_at")
+            state, _, since = uow.get(PAGE).partition(" ")
             shown = () if state == "hidden" else uow.with_status(Status.LISTED, Status.WITHHELD)
+            if state == "paused":
+                paused_at = datetime.fromisoformat(since or stamp or now.isoformat())
+                shown = shown_while_paused(shown, uow.history, paused_at)
             roster = self.names.roster(shown, now)
             waiting = uow.waiting()
             revision = int(uow.get("revision") or 0)
-            known, stamp = uow.get("published"), uow.get("published_at")
+            # Once something is taken off a paused page, every carrier must hear of it, however late.
+            less = state == "paused" and (fingerprint(roster) != known or uow.get(_TRIMMED) == f"since {since}")
         if fingerprint(roster) != known:
             revision, stamp = revision + 1, now.isoformat()
         files = self.render(roster, revision, datetime.fromisoformat(stamp), waiting)
         return _Draft(
-            roster=roster, waiting=waiting, revision=revision, stamp=stamp, files=files, paused=state == "paused"
+            roster=roster,
+            waiting=waiting,
+            revision=revision,
+            stamp=stamp,
+            files=files,
+            left=state == "paused" and not less,
+            trimmed=f"since {since}" if less else "",
         )
 
 
@@ -92,4 +108,5 @@ class _Draft:
     revision: int
     stamp: str  # when the list last changed
     files: dict[str, bytes]
-    paused: bool  # organizers want the page left as it is
+    left: bool  # organizers want the page left as it is, and nothing was taken off it
+    trimmed: str  # since when it is paused, where something was taken off it since

@@ -1,0 +1,116 @@
+"""Organizers who want different things: a wish to withhold is never lost, and nobody takes back another's word."""
+
+from datetime import timedelta
+
+import pytest
+from journey import ADA, BEN, Rehearsal
+
+A, B = f"Ada <{ADA}>", f"Ben <{BEN}>"
+BOOKS = "Tamarack Books"
+WINDOW = timedelta(minutes=11)
+
+
+def says(campaign: Rehearsal, who: str, words: str, **how: object) -> None:
+    campaign.write(who, words, **({"proved": True} | how))
+    campaign.once()
+
+
+@pytest.mark.parametrize("policy", ["approvals = 1", "approvals = 2"])
+def test_a_wish_to_withhold_makes_a_dispute_with_a_yes_and_the_name_is_not_shown(desk, policy: str) -> None:
+    campaign, digests = desk(two=True, policy=policy)
+    says(campaign, A, "withhold 1", answers=digests[ADA])
+    says(campaign, B, "oui 1", answers=digests[BEN])
+    assert campaign.statuses()[BOOKS] == "disputed"
+    cards = campaign.letters("card")
+    assert {card.to for card in cards} == {ADA, BEN}
+    assert "Ada · said yes, without the name" in next(card.text for card in cards if card.to == ADA)
+    campaign.once(later=WINDOW)
+    assert campaign.page() == []
+
+
+@pytest.mark.parametrize("gives_way", ["Ada", "Ben"])
+def test_a_dispute_about_the_name_ends_when_one_gives_way(desk, gives_way: str) -> None:
+    campaign, digests = desk(two=True, policy="approvals = 2")
+    says(campaign, A, "withhold 1", answers=digests[ADA])
+    says(campaign, B, "oui 1", answers=digests[BEN])
+    if gives_way == "Ada":
+        says(campaign, A, "ok 1", answers=digests[ADA])
+    else:
+        says(campaign, B, "sans nom 1", answers=digests[BEN])
+    campaign.once(later=WINDOW)
+    assert campaign.page() == ([BOOKS] if gives_way == "Ada" else [])
+    assert campaign.statuses()[BOOKS] == ("listed" if gives_way == "Ada" else "withheld")
+
+
+def test_a_second_approval_by_rule_does_not_overrule_a_wish_to_withhold(desk) -> None:
+    campaign, _ = desk(two=True, policy='second_approval_for = ["office"]')
+    says(campaign, "Hon <h@parl.example>", "Please add my name: Jane Doe, Member of Parliament\n")
+    ref = next(ref for ref, row in campaign.roll().items() if row["name"] == "Jane Doe")
+    says(campaign, A, f"withhold {ref}")
+    says(campaign, B, f"oui {ref}")
+    assert campaign.roll()[ref]["status"] == "disputed"
+
+
+def test_an_edit_does_not_lose_a_wish_to_withhold(desk) -> None:
+    campaign, digests = desk(two=True, policy="approvals = 2")
+    says(campaign, A, "withhold 1", answers=digests[ADA])
+    says(campaign, B, "1 nom : Tamarack Bookshop\noui 1", answers=digests[BEN])
+    assert campaign.statuses()["Tamarack Bookshop"] == "disputed"
+
+
+def test_an_undo_does_not_settle_a_dispute(desk) -> None:
+    campaign, digests = desk(two=True)
+    says(campaign, A, "ok 1", answers=digests[ADA])
+    says(campaign, B, "non 1 ils nous ont menacés", answers=digests[BEN])
+    assert all("ils nous ont menacés" in card.text for card in campaign.letters("card"))
+    campaign.letters()
+    says(campaign, A, f"undo {digests[ADA].refs[1]}")
+    assert "another organizer decided this" in campaign.letter("receipt", ADA).text
+    assert campaign.statuses()[BOOKS] == "disputed"
+    says(campaign, B, f"annuler {digests[ADA].refs[1]}")
+    assert campaign.statuses()[BOOKS] == "listed"
+    assert campaign.page() == []
+
+
+@pytest.mark.parametrize("decided", ["no 1 fraud", "ok 1"])
+def test_what_another_decided_long_ago_is_not_undone(desk, decided: str) -> None:
+    campaign, digests = desk(two=True)
+    says(campaign, A, decided, answers=digests[ADA])
+    campaign.once(later=timedelta(days=10))
+    before, page = campaign.statuses(), campaign.page()
+    says(campaign, B, f"annuler {digests[ADA].refs[1]}")
+    says(campaign, B, f"ok {digests[ADA].refs[1]}")
+    campaign.once(later=WINDOW)
+    assert (campaign.statuses(), campaign.page()) == (before, page)
+
+
+def test_a_name_that_an_undo_brings_back_waits_out_the_undo_window(desk) -> None:
+    campaign, digests = desk(two=True)
+    says(campaign, A, "ok 1", answers=digests[ADA])
+    campaign.once(later=timedelta(days=1))
+    says(campaign, A, f"withhold {digests[ADA].refs[1]}")
+    assert campaign.page() == []
+    campaign.once(later=timedelta(days=30))
+    says(campaign, A, f"undo {digests[ADA].refs[1]}")
+    assert (campaign.statuses()[BOOKS], campaign.page()) == ("listed", [])
+    campaign.once(later=WINDOW)
+    assert campaign.page() == [BOOKS]
+
+
+@pytest.mark.parametrize("order", ["withhold {}", "no {} duplicate", "hold {}", "the signer withdraws"])
+def test_what_is_taken_off_a_paused_page_goes_at_once_and_nothing_is_added(desk, order: str) -> None:
+    campaign, digests = desk(two=True)
+    says(campaign, A, "ok 1 2", answers=digests[ADA])
+    campaign.once(later=WINDOW)
+    assert campaign.page() == ["Comité Saint-Roch", BOOKS]
+    says(campaign, A, "pause")
+    says(campaign, A, f"ok 3\n{digests[ADA].refs[2]} name: Comité de Saint-Roch", answers=digests[ADA])
+    if order.startswith("the signer"):
+        says(campaign, "Sam <sam1@signers1.example>", "Please take Tamarack Books off the list.")
+    else:
+        says(campaign, A, order.format(digests[ADA].refs[1]))
+    assert campaign.page() == ["Comité Saint-Roch"]
+    campaign.once(later=timedelta(days=3))
+    assert campaign.page() == ["Comité Saint-Roch"]
+    says(campaign, A, "resume")
+    assert campaign.page() == ["Comité de Saint-Roch", "Prairie Lantern Society"]
