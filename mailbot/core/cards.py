@@ -137,7 +137,7 @@ def _to_organizer(
 
 
 def _evidence(signature: Signature, roll: Roll, policy: Policy) -> dict[str, Any]:
-    verdict, method, _ = (*signature.evidence.split(), "none", "", "")[:3]
+    verdict, method, _ = (*signature.evidence.split(), "", "", "")[:3]
     domain = signature.contact.address.rpartition("@")[2]
     free = domain in policy.thresholds.free_mail
     earlier = [s for s in roll.by_address(signature.contact.address) if s.opened_at < signature.opened_at]

@@ -90,7 +90,7 @@ class Message:
 class Verdict(StrEnum):
     """What authentication says of the From domain."""
 
-    PASS = "pass"  # noqa: S105 - an aligned DKIM, SPF or DMARC pass
+    PASS = "pass"  # noqa: S105 - an aligned DKIM or DMARC pass
     FAIL = "fail"  # an explicit DMARC failure
     NONE = "none"  # nothing that proves or disproves it
 
@@ -100,7 +100,8 @@ class Evidence:
     """What can be proved of who wrote a mail; `NONE` unless proved (fail closed).
 
     `method` names what decided ("dkim", "dmarc", "spf"), `source` who checked it ("own" for our own
-    DKIM verification, else the authserv-id), `domain` the aligned domain that vouches.
+    DKIM verification, else the authserv-id), `domain` the aligned domain that vouches. SPF alone proves nothing:
+    it speaks for a server that many may share, not for an author; organizers are told of it.
     """
 
     verdict: Verdict = Verdict.NONE
