@@ -131,7 +131,7 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    pass
+    merged_into: str = ""  # the signature for the same that goes on in its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +180,7 @@ class Undone:
     hold_until: str
     of: int
     unnamed: tuple[str, ...] = ()
+    merged_into: str = ""
 
 
 Change = (

@@ -12,11 +12,12 @@ from mailbot.core.cards import line
 from mailbot.core.decision import Grant, Organizer
 from mailbot.core.events import Edited, Entry, Held, Noted, Rejected, Status
 from mailbot.core.intents import Category, Order, Verb
+from mailbot.core.joining import JOINABLE
 from mailbot.core.outcome import Done, NotDoneError
 from mailbot.core.plausible import field_text, publishable
 from mailbot.core.ruling import Ruling
 from mailbot.core.signature import Signature
-from mailbot.core.votes import refuse, say_yes, take_off_the_page
+from mailbot.core.votes import close, refuse, say_yes, take_off_the_page
 
 
 def approve(ruling: Ruling, order: Order) -> list[Done]:
@@ -85,13 +86,20 @@ def ask(ruling: Ruling, order: Order) -> list[Done]:
 
 
 def merge(ruling: Ruling, order: Order) -> list[Done]:
-    """The card closes; its contact is noted on the other, which is left as it is."""
+    """The card closes, unless another organizer has said yes to it; its contact joins the other.
+
+    What is closed itself takes in nobody.
+    """
     signature = _on_the_desk(ruling, order)
     into = ruling.signature(order.text)
     if into is None or into.ref == order.ref:
         raise NotDoneError("unknown_reference")
-    ruling.record(into.ref, Noted("joined", signature.contact.address), reason=f"merged from {order.ref}")
-    return [_done(ruling.record(order.ref, Rejected(), reason=f"merged into {into.ref}"))]
+    if into.status not in JOINABLE:
+        raise NotDoneError("not_possible")
+    closed = close(ruling, signature, Rejected(merged_into=into.ref), f"merged into {into.ref}")
+    if closed.status is Status.REJECTED and signature.contact.address:
+        ruling.record(into.ref, Noted("joined", signature.contact.address), reason=f"merged from {order.ref}")
+    return [_done(closed)]
 
 
 PERFORM: dict[Verb, Callable[[Ruling, Order], list[Done]]] = {

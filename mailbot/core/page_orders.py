@@ -15,14 +15,14 @@ PAGE = "page"
 
 def publish(ruling: Ruling, order: Order) -> list[Done]:  # noqa: ARG001
     """The page follows every pass by itself; where it is paused or hidden, it takes `resume`."""
-    if ruling.case.roll.state(PAGE):
+    if ruling.settings.get(PAGE, ruling.case.roll.state(PAGE)):
         raise NotDoneError("page_stopped")
     return [Done()]
 
 
 def pause(ruling: Ruling, order: Order) -> list[Done]:  # noqa: ARG001
     """Nothing is added or changed, whatever is decided, until `resume`; what is taken off goes at once."""
-    if not ruling.case.roll.state(PAGE):
+    if not ruling.settings.get(PAGE, ruling.case.roll.state(PAGE)):
         ruling.settings[PAGE] = f"paused {ruling.case.now.isoformat()}"
     return [Done()]
 
@@ -34,13 +34,15 @@ def panic(ruling: Ruling, order: Order) -> list[Done]:  # noqa: ARG001
 
 
 def resume(ruling: Ruling, order: Order) -> list[Done]:  # noqa: ARG001
-    organizer = ruling.case.organizer
+    """The page goes on; where it is hidden, by the word of two: the first one's is kept, and the others are asked."""
+    case, organizer = ruling.case, ruling.case.organizer
     assert organizer is not None
-    state, _, asked_by = ruling.case.roll.state(PAGE).partition(" ")
-    alone = len(ruling.case.organizers) == 1
-    if state == "hidden" and not alone and asked_by in ("", organizer.address):
+    state, _, asked_by = ruling.settings.get(PAGE, case.roll.state(PAGE)).partition(" ")
+    others = tuple(o for o in case.organizers if o != organizer)
+    if state == "hidden" and others and asked_by not in {o.address for o in others}:
         ruling.settings[PAGE] = f"hidden {organizer.address}"
-        raise NotDoneError("needs_second")
+        ruling.tell(others, "resume_asked", {"by": organizer.name})
+        return [Done(what="resume_asked", status="needs_second")]
     ruling.settings[PAGE] = ""
     return [Done()]
 

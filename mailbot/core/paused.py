@@ -14,7 +14,7 @@ from mailbot.core.signature import Signature, fold, public_entry
 def shown_while_paused(
     accepted: Iterable[Signature], history: Callable[[str], tuple[Event, ...]], paused_at: datetime
 ) -> tuple[Signature, ...]:
-    """Of the signatures that are accepted now, those that were when the page was paused, each with its entry of then."""
+    """Of what is accepted now, whatever was so when the page was paused, with its entry of then."""
     kept = (_as_it_was(signature, history, paused_at) for signature in accepted)
     return tuple(signature for signature in kept if signature is not None)
 

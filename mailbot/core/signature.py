@@ -62,6 +62,7 @@ class Signature:
     unnamed: tuple[str, ...] = ()  # and of those who want it without its name; an edit does not lose that wish
     decided_by: str = ""  # who last listed, rejected, withheld or held it
     decided_at: datetime | None = None
+    merged_into: str = ""  # the signature for the same that goes on in its place
     proposal: Entry | None = None  # another wording that its signer asked for
     undeliverable: bool = False  # a letter to the contact came back for good
     reminded: bool = False  # the signer was asked a second time, or is not to be
@@ -184,7 +185,9 @@ def _applied(signature: Signature, event: Event) -> Signature:  # noqa: C901 - o
             return _voted(signature, event.by, yes=False, unnamed=False)
         case Listed(effective_at=effective_at):
             return replace(_decided(signature, event), effective_at=effective_at)
-        case Rejected() | Withheld() | Withdrawn() | Expired() | Disputed():
+        case Rejected(merged_into=into):
+            return replace(_decided(signature, event), merged_into=into)
+        case Withheld() | Withdrawn() | Expired() | Disputed():
             return _decided(signature, event)
         case Held(until=until):
             return replace(_decided(signature, event), hold_until=until)
@@ -248,7 +251,14 @@ def _voted(signature: Signature, voter: str, *, yes: bool, unnamed: bool) -> Sig
 
 def _decided(signature: Signature, event: Event) -> Signature:
     return replace(
-        signature, decided_by=event.by, decided_at=event.at, shown=None, effective_at=None, proposal=None, hold_until=""
+        signature,
+        decided_by=event.by,
+        decided_at=event.at,
+        merged_into="",
+        shown=None,
+        effective_at=None,
+        proposal=None,
+        hold_until="",
     )
 
 
@@ -260,6 +270,7 @@ def _undone(signature: Signature, undone: Undone, at: datetime) -> Signature:
         approvals=undone.approvals,
         refusals=undone.refusals,
         unnamed=undone.unnamed,
+        merged_into=undone.merged_into,
         effective_at=undone.effective_at if undone.status is Status.LISTED else None,
         shown=public_entry(signature, at),
         proposal=undone.proposal,

@@ -54,6 +54,7 @@ def _undo_one(ruling: Ruling, ref: str, mail: int) -> Done:
         approvals=before.approvals,
         refusals=before.refusals,
         unnamed=before.unnamed,
+        merged_into=before.merged_into,
         effective_at=_effective_at(ruling, before),
         proposal=before.proposal,
         hold_until=before.hold_until,

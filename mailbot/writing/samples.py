@@ -209,6 +209,7 @@ SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         {"by": "Ada", "what": "add", "who": "Cy Lin <cy@organizers.example>", "you": "Ben"},
         {"by": "Ada", "what": "remove", "who": "Cy Lin <cy@organizers.example>", "you": "Ben"},
     ),
+    "resume_asked": ({"by": "Ada", "you": "Ben"},),
     "invitation": ({"by": "Ada / Ben", "you": "Cy Lin"},),
     "set_aside": ({"locator": "imap:17:4711", "why": "1,500 parts inside one another", "you": "Ada"},),
     "list": (

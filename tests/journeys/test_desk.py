@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from journey import ADA, BEN, NAMES, Letter, Rehearsal
+from journey import ADA, BEN, NAMES
 
 A, B = f"Ada <{ADA}>", f"Ben <{BEN}>"
 
