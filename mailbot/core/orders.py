@@ -13,6 +13,7 @@ from mailbot.core.decision import Grant, Organizer
 from mailbot.core.events import Edited, Entry, Held, Noted, Rejected, Status
 from mailbot.core.intents import Category, Order, Verb
 from mailbot.core.joining import JOINABLE
+from mailbot.core.offices import split_office
 from mailbot.core.outcome import Done, NotDoneError
 from mailbot.core.plausible import field_text, publishable
 from mailbot.core.ruling import Ruling
@@ -168,11 +169,7 @@ def _may_reopen(ruling: Ruling, signature: Signature, organizer: Organizer, verb
 
 def _edited_entry(ruling: Ruling, entry: Entry | None, field: str, value: str) -> Entry:
     if field == "name":
-        name = publishable(value, ruling.case.policy.thresholds.name_length)
-        if name is None:
-            raise NotDoneError("not_printable")
-        # The organizer wrote the whole name as it shall stand; another language's half would double it.
-        return replace(entry, name=name, alt_names=()) if entry else Entry(name=name)
+        return _renamed(ruling, entry, value)
     assert entry is not None
     if field == "category":
         try:
@@ -182,6 +179,20 @@ def _edited_entry(ruling: Ruling, entry: Entry | None, field: str, value: str) -
     if field not in ("place", "title", "honorific", "website"):
         raise NotDoneError("unclear")
     return _with(entry, field, field_text(value))
+
+
+def _renamed(ruling: Ruling, entry: Entry | None, value: str) -> Entry:
+    """The whole name as it shall stand: another language's half would double it, and an office behind it is a title."""
+    thresholds = ruling.case.policy.thresholds
+    name = publishable(value, thresholds.name_length)
+    if name is None:
+        raise NotDoneError("not_printable")
+    if entry is None:
+        return Entry(name=name)
+    if entry.category is Category.PERSON:
+        name, title = split_office(name, thresholds.office_words)
+        entry = replace(entry, title=title or entry.title)
+    return replace(entry, name=name, alt_names=())
 
 
 def _with(entry: Entry, field: str, value: str) -> Entry:

@@ -114,3 +114,50 @@ def test_what_is_taken_off_a_paused_page_goes_at_once_and_nothing_is_added(desk,
     assert campaign.page() == ["Comité Saint-Roch"]
     says(campaign, A, "resume")
     assert campaign.page() == ["Comité de Saint-Roch", "Prairie Lantern Society"]
+
+
+@pytest.mark.parametrize("edit", ["name: Jane Doe, Member of Parliament", "title: Senator", "name: Hon. Jane Doe"])
+def test_an_office_that_comes_by_an_edit_takes_two_as_well(desk, edit: str) -> None:
+    campaign, _ = desk(two=True, policy='second_approval_for = ["office"]')
+    says(campaign, "Jane <jane@doe.example>", "Please add my name: Jane Doe\n")
+    ref = next(ref for ref, row in campaign.roll().items() if row["name"] == "Jane Doe")
+    says(campaign, A, f"{ref} {edit}\nok {ref}")
+    assert campaign.roll()[ref]["status"] == "awaiting_organizers"
+
+
+def test_an_office_that_an_edit_takes_away_still_takes_two(desk) -> None:
+    campaign, _ = desk(two=True, policy='second_approval_for = ["office"]')
+    says(campaign, "Hon <h@parl.example>", "Please add my name: Jane Doe, Member of Parliament\n")
+    ref = next(ref for ref, row in campaign.roll().items() if row["name"] == "Jane Doe")
+    says(campaign, A, f"{ref} category: organization\nok {ref}")
+    assert campaign.roll()[ref]["status"] == "awaiting_organizers"
+
+
+def test_whoever_asks_to_show_a_hidden_list_is_told_that_the_others_are_asked(desk) -> None:
+    campaign, digests = desk(two=True)
+    says(campaign, A, "ok 1", answers=digests[ADA])
+    campaign.once(later=WINDOW)
+    says(campaign, A, "panic")
+    campaign.forget()
+    says(campaign, A, "resume")
+    receipt = campaign.letter("receipt", ADA).text
+    assert "✓ resume" in receipt
+    assert "a second organizer must agree first" in receipt
+    assert "Nothing has been changed" not in receipt
+    says(campaign, B, "reprendre", answers=campaign.letter("resume_asked", BEN), proved=False)
+    assert campaign.page() == [BOOKS]
+
+
+@pytest.mark.parametrize(
+    ("order", "offers"),
+    [
+        pytest.param("ask 1: where are you?", False, id="a question that went out"),
+        pytest.param("note 1: spoke to them", False, id="a note"),
+        pytest.param("remove organizer Ben", False, id="a change of organizers"),
+        pytest.param("hold 1", True, id="a decision"),
+    ],
+)
+def test_a_receipt_offers_undo_only_for_what_can_be_undone(desk, order: str, *, offers: bool) -> None:
+    campaign, digests = desk(two=True)
+    says(campaign, A, order, answers=digests[ADA])
+    assert ("UNDO" in campaign.letter("receipt", ADA).text) is offers
