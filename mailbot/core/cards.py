@@ -59,8 +59,9 @@ def card(signature: Signature, number: int, desk: Desk) -> dict[str, Any]:
 
 
 def card_letters(signature: Signature, desk: Desk) -> tuple[Letter, ...]:
-    """The card of one signature for each organizer."""
-    facts = {"card": card(signature, 1, desk), "number": 1, "waiting": len(desk.roll.desk())}
+    """The card of one signature for each organizer; it may have come onto the desk just now."""
+    waiting = {signature.ref, *(other.ref for other in desk.roll.desk())}
+    facts = {"card": card(signature, 1, desk), "number": 1, "waiting": len(waiting)}
     return tuple(_to_organizer(o, "card", facts, (signature.ref,), 1) for o in desk.organizers)
 
 
@@ -168,7 +169,7 @@ def _look_alikes(entry: Entry, ref: str, roll: Roll) -> list[dict[str, str]]:
     return [
         {"line": line(other), "ref": other.ref, "status": str(other.status)}
         for other, _ in roll.alike(entry)
-        if other.ref != ref and other.status is not Status.INCOMPLETE
+        if other.ref != ref and other.status is not Status.INCOMPLETE and other.merged_into != ref
     ][:5]
 
 

@@ -139,8 +139,9 @@ class Case:
     fresh_refs: Iterator[str]
     fold: Callable[[str], str]
     help_rows: Callable[[str], tuple[HelpRow, ...]]  # by language
-    examine: Callable[[], tuple[tuple[bool, str], ...]]  # each part: is it well, and a sentence
+    examine: Callable[[], tuple[tuple[bool, str], ...]]  # each part: is it well, and its name
     health: Callable[[], Health]
+    may_send: Callable[["Letter"], bool]  # whether the budget of an address allows one more
 
     @property
     def author(self) -> str:

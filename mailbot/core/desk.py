@@ -5,7 +5,7 @@ from typing import Any
 
 from mailbot.core.authority import proof
 from mailbot.core.cards import digest_letter, line
-from mailbot.core.decision import Case, Grant, Letter
+from mailbot.core.decision import Case, Grant, Letter, Organizer
 from mailbot.core.events import Status
 from mailbot.core.intents import Instruct, Intent, Order, Verb
 from mailbot.core.orders import PERFORM, Done, NotDoneError
@@ -13,6 +13,7 @@ from mailbot.core.organizer_orders import change_asked
 from mailbot.core.organizers import Kind
 from mailbot.core.reach import INFORMING, by_token_alone, spend, spending, within_reach
 from mailbot.core.ruling import Ruling
+from mailbot.core.signature import Signature
 
 _AT_ONCE = frozenset(
     {
@@ -162,11 +163,12 @@ def _row(order: Order, done: Done) -> dict[str, Any]:
 def _receipt(ruling: Ruling, done: list[dict[str, Any]], not_done: list[dict[str, str]]) -> None:
     policy = ruling.case.policy
     until = (ruling.case.now + policy.undo_window).astimezone(policy.timezone)
+    changes = any(row["status"] == Status.LISTED for row in done)
     facts = {
         "you": ruling.case.organizer.name if ruling.case.organizer else "",
         "done": done,
         "not_done": not_done,
-        "undo_until": until.strftime("%H:%M") if done and policy.undo_window else "",
+        "undo_until": until.strftime("%H:%M") if changes and policy.undo_window else "",
         "undo": any(row["ref"] and row["what"] in _UNDOABLE for row in done),
     }
     refs = tuple(dict.fromkeys(row["ref"] for row in done if row["ref"]))
@@ -194,14 +196,29 @@ def _is_asked(row: dict[str, Any]) -> bool:
 
 
 def _next_cards(ruling: Ruling) -> None:
-    """Whoever has settled a digest that could not show everything gets the next cards at once."""
+    """Whoever has settled a digest that could not show everything gets the next cards at once.
+
+    What is left of it when all but a few are settled comes along, numbered anew.
+    """
     case, answered, organizer = ruling.case, ruling.case.answered, ruling.case.organizer
     if answered is None or organizer is None or answered.template != "digest":
         return
     if len(answered.refs) < case.policy.thresholds.digest_cards:
         return
+    few = len(answered.refs) // _A_FEW
+    before = [case.roll.get(ref) for ref in answered.refs]
     now = [ruling.signature(signature.ref) for signature in case.roll.desk()]
-    open_ones = tuple(s for s in now if s and s.waiting_since and organizer.address not in (*s.approvals, *s.refusals))
-    settled = not any(s.ref in answered.refs for s in open_ones)
-    if settled and open_ones and any(ref in answered.refs for ref in ruling.touched()):
+    open_ones = tuple(s for s in now if s and _awaits(s, organizer))
+    left = sum(s.ref in answered.refs for s in open_ones)
+    more = len(open_ones) > left
+    if more and left <= few < sum(bool(s and _awaits(s, organizer)) for s in before):
         ruling.letters.append(digest_letter(organizer, open_ones, ruling.desk()))
+
+
+_A_FEW = 10  # one of so many cards
+
+
+def _awaits(signature: Signature, organizer: Organizer) -> bool:
+    """Whether it waits for this organizer's word."""
+    voted = (*signature.approvals, *signature.refusals)
+    return signature.waiting_since is not None and organizer.address not in voted

@@ -5,7 +5,7 @@ from typing import Any
 
 from mailbot.core.cards import line
 from mailbot.core.decision import Grant
-from mailbot.core.events import NAMED, Event, Noted
+from mailbot.core.events import NAMED, Approved, Change, Edited, Event, Held, Noted, Proposed, Restated
 from mailbot.core.health import Health
 from mailbot.core.intents import Order
 from mailbot.core.outcome import Done, NotDoneError
@@ -96,19 +96,41 @@ def _history(ruling: Ruling, signature: Signature) -> list[dict[str, str]]:
         {
             "at": _local(ruling, event.at),
             "by": _who(ruling, event.by),
-            "what": event.change.what if isinstance(event.change, Noted) else type(event.change).__name__.lower(),
+            "what": _kind(event.change),
             "reason": _own_words(ruling, event),
         }
         for event in ruling.case.roll.history(signature.ref)
     ]
 
 
+def _kind(change: Change) -> str:
+    match change:
+        case Noted(what=what):
+            return what
+        case Approved(withheld=True):
+            return "withheld"
+        case _:
+            return type(change).__name__.lower()
+
+
 def _own_words(ruling: Ruling, event: Event) -> str:
-    """What somebody wrote to it. A named reason is for the log; what happened stands there in words already."""
+    """What it changed, and what somebody wrote to it. A named reason is for the log: what happened stands there."""
     if isinstance(event.change, Noted):
         return event.change.text
     ordered = any(o.address == event.by for o in (*ruling.case.organizers, *ruling.case.former))
-    return event.reason if ordered and event.reason not in NAMED else ""
+    words = event.reason if ordered and event.reason not in NAMED else ""
+    return " · ".join(filter(None, (_changed(event.change), words)))
+
+
+def _changed(change: Change) -> str:
+    """The entry as it read from then on, or the day until which it is held."""
+    match change:
+        case Edited(entry=entry) | Proposed(entry=entry) | Restated(entry=entry):
+            return f"→ {printed_line(entry)}"
+        case Held(until=until) if until:
+            return f"→ {until}"
+        case _:
+            return ""
 
 
 def _who(ruling: Ruling, by: str) -> str:

@@ -116,7 +116,8 @@ def look_alikes(
     Reasons: those of `same_organization`; `confusable` (the same to the eye only, by `skeleton`, which is
     `latin_look` unless given); `same_words` (in another order); `acronym` (one is the other's); `same_website`
     (not on a host that many share); `contained` (one name begins with the other, or is it but for what kind of a
-    group it is); `nearly_same` (a slip of the pen apart). Categories are compared across: a person may take an organization's name.
+    group it is); `nearly_same` (a slip of the pen apart). Categories are compared across: a person may take an
+    organization's name.
     """
     judge = _Judge(entry, words or NameWords(), skeleton or latin_look)
     found = [LookAlike(other, reason) for other in others if (reason := judge.reason(other)) is not None]

@@ -77,12 +77,20 @@ def note(ruling: Ruling, order: Order) -> list[Done]:
 
 
 def ask(ruling: Ruling, order: Order) -> list[Done]:
-    """Relay a question to the signer; the answer comes back to every organizer with the entry it is about."""
+    """Relay a question to the signer; the answer comes back to every organizer with the entry it is about.
+
+    Whoever has left is not written to any more.
+    """
     signature = _known(ruling, order)
-    if not signature.contact.address or not order.text:
+    if not order.text or signature.status in (Status.WITHDRAWN, Status.EXPIRED):
         raise NotDoneError("not_possible")
     facts = {"text": order.text, "ref": order.ref}
-    ruling.write("question", signature, facts, grant=Grant(actions="signer"))
+    letter = ruling.to_contact("question", signature, facts, grant=Grant(actions="signer"))
+    if letter is None:
+        raise NotDoneError("not_possible")
+    if not ruling.case.may_send(letter):
+        raise NotDoneError("budget_spent")
+    ruling.letters.append(letter)
     return [_done(ruling.record(order.ref, Noted("asked", order.text), reason="asked"))]
 
 

@@ -67,8 +67,7 @@ def agree(ruling: Ruling, change: RosterChange) -> list[Done]:
     in_office = {o.address for o in _in_office(ruling)}
     agreed = replace(change, by=tuple(dict.fromkeys((*(by for by in change.by if by in in_office), organizer.address))))
     if len(agreed.by) < min(_NEEDED, len(in_office)):
-        _keep(ruling, agreed)
-        raise NotDoneError("needs_second")
+        return _ask_others(ruling, agreed, again=organizer.address in change.by)
     return _settle(ruling, agreed)
 
 
@@ -156,11 +155,18 @@ def _want(ruling: Ruling, *, kind: Kind, name: str, address: str, language: str)
     )
     if kind is Kind.ADD and len(ruling.case.organizers) == 1:
         return _settle(ruling, change)
+    return _ask_others(ruling, change)
+
+
+def _ask_others(ruling: Ruling, change: RosterChange, *, again: bool = False) -> list[Done]:
+    """The wish is kept, and whoever can agree to it is asked; `again`: they were, by the same organizer."""
+    organizer = ruling.case.organizer
+    assert organizer is not None
     _keep(ruling, change)
-    others = tuple(o for o in ruling.case.organizers if o != organizer)
+    others = tuple(o for o in _in_office(ruling) if o != organizer and not again)
     # To ask the one who is to go would warn a thief; where there is nobody else, they are the second.
-    asked = tuple(o for o in others if o.address.casefold() != address.casefold()) or others
-    facts = {"by": organizer.name, "what": str(kind), "who": change.who}
+    asked = tuple(o for o in others if o.address.casefold() != change.address.casefold()) or others
+    facts = {"by": organizer.name, "what": str(change.kind), "who": change.who}
     ruling.tell(asked, "organizer_change", facts, refs=(change.ref,))
     return [replace(_done(change, "needs_second"), ref=change.ref)]
 

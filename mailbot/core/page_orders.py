@@ -48,8 +48,8 @@ def resume(ruling: Ruling, order: Order) -> list[Done]:  # noqa: ARG001
 
 
 def doctor(ruling: Ruling, order: Order) -> list[Done]:  # noqa: ARG001
-    """What can be looked at from inside a running campaign, in one sentence each."""
-    checks = [{"ok": well, "says": says} for well, says in ruling.case.examine()]
+    """What can be looked at from inside a running campaign; paths and servers are for the operator alone."""
+    checks = [{"ok": well, "what": what} for well, what in ruling.case.examine()]
     organizer = ruling.case.organizer
     facts = {"you": organizer.name if organizer else "", "checks": checks}
     ruling.answer("doctor", facts, grant=Grant(actions="organizer"), lane=1)

@@ -25,7 +25,7 @@ def undo(ruling: Ruling, order: Order) -> list[Done]:
     if order.ref:
         return [_undo_one(ruling, order.ref, _last_ordered(ruling, order.ref))]
     mail = _mail_meant(ruling)
-    done, why = [], "already_decided"
+    done, why = [], "nothing_to_undo"
     for ref in ruling.case.roll.touched(mail):
         try:
             done.append(_undo_one(ruling, ref, mail))

@@ -223,6 +223,7 @@ class Intake:
             help_rows=self.names.help_rows,
             examine=self.examine,
             health=lambda: health(uow, now, self.a_day),
+            may_send=lambda letter: self.post.may_send(uow, letter, now=now, thread=_thread(message)),
         )
 
     def _read(self, uow: UnitOfWork, case: Case, octets: bytes) -> tuple[Case, Intent]:
@@ -262,8 +263,7 @@ class Intake:
             uow.cancel_news(ref)
         for key, value in decision.settings.items():
             uow.put(key, value)
-        thread = (*case.message.references, *case.message.in_reply_to, case.message.message_id)[0]
-        self.post.enqueue(uow, decision.letters, now=case.now, mail=case.mail, thread=thread)
+        self.post.enqueue(uow, decision.letters, now=case.now, mail=case.mail, thread=_thread(case.message))
         keep = decision.keep_mail
         uow.conclude(case.mail, Disposition.HANDLED, intent.kind, decision.reason, keep_octets=keep)
 
@@ -292,6 +292,10 @@ class _Ready:
 def _broke(delivery: Delivery, message: Message, error: Exception) -> str:
     log.error("mail_broke_us", locator=delivery.locator, digest=message.digest[:16], **told(error))
     return "fault"
+
+
+def _thread(message: Message) -> str:
+    return (*message.references, *message.in_reply_to, message.message_id)[0]
 
 
 def _organizer(message: Message, in_office: tuple[Organizer, ...]) -> Organizer | None:

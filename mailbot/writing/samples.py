@@ -287,8 +287,8 @@ SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         },
     ),
     "doctor": (
-        {"checks": [{"ok": True, "says": "Mail is being read"}, {"ok": True, "says": "Letters go out"}], "you": "Ada"},
-        {"checks": [{"ok": False, "says": "The mail server does not answer: check the password"}], "you": "Ada"},
+        {"checks": [{"ok": True, "what": "page"}, {"ok": True, "what": "letters"}], "you": "Ada"},
+        {"checks": [{"ok": False, "what": "page"}, {"ok": False, "what": "letters"}], "you": "Ada"},
     ),
     "help": ({"rows": [{"usage": "ok 1 3 5-9", "says": "approve these"}], "you": "Ada"},),
 }

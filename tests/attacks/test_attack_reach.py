@@ -1,8 +1,8 @@
 """One letter in a forger's hand: its token orders what that letter speaks of, and nothing beyond."""
 
 import pytest
-from attack_scene import A, Battlefield, Scene
-from journey import ADA
+from attack_scene import A, B, Battlefield, Scene
+from journey import ADA, BEN
 
 BEYOND = [
     pytest.param("panic", id="hiding the page"),
@@ -48,3 +48,13 @@ def test_the_token_of_a_digest_is_enough_for_its_cards_and_for_information(campa
     letters = campaign.strike(campaign.mail(A, "ok 1\nstats", answers=scene.digests[ADA]))
     assert {letter.template for letter in letters if letter.to == ADA} == {"receipt", "stats"}
     assert campaign.roll()[scene.waiting]["status"] == "listed"
+
+
+def test_the_token_of_a_mail_passed_on_answers_it_once(campaign: Battlefield, scene: Scene) -> None:
+    relay = scene.relays[BEN]
+    (first,) = [
+        one for one in campaign.strike(campaign.mail(B, "Yes, on Monday.", answers=relay)) if one.template == "answer"
+    ]
+    again = campaign.strike(campaign.mail(B, "Send your passport to Mallory.", answers=relay))
+    assert first.to not in {letter.to for letter in again}
+    assert ("challenge", BEN) in {(letter.template, letter.to) for letter in again}

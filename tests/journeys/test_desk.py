@@ -247,7 +247,9 @@ def test_the_doctor_answers_by_mail(desk) -> None:
     campaign, _ = desk()
     campaign.write(A, "doctor", proved=True)
     campaign.once()
-    assert "public" in campaign.letter("doctor", ADA).text
+    text = campaign.letter("doctor", ADA).text
+    assert "The page can be written." in text
+    assert str(campaign.folder) not in text
 
 
 @pytest.mark.parametrize(

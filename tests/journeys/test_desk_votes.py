@@ -161,3 +161,34 @@ def test_a_receipt_offers_undo_only_for_what_can_be_undone(desk, order: str, *, 
     campaign, digests = desk(two=True)
     says(campaign, A, order, answers=digests[ADA])
     assert ("UNDO" in campaign.letter("receipt", ADA).text) is offers
+
+
+def test_nobody_who_left_is_asked_and_a_question_that_may_not_go_out_is_not_told_as_sent(desk) -> None:
+    campaign, digests = desk(two=True)
+    ref = digests[ADA].refs[1]
+    says(campaign, "Sam <sam1@signers1.example>", "Please take Tamarack Books off the list.")
+    says(campaign, A, f"ask {ref}: why did you leave?")
+    assert "cannot be done in its present state" in campaign.letter("receipt", ADA).text
+    says(campaign, "V <victim@v.example>", "Please add our organization: Victim Society", proved=False)
+    ref = next(ref for ref, row in campaign.roll().items() if row["name"] == "Victim Society")
+    says(campaign, A, "\n".join(f"ask {ref}: question {n}?" for n in range(2)))
+    campaign.forget()
+    says(campaign, A, f"ask {ref}: one more?")
+    assert "no more letters may go to this address" in campaign.letter("receipt", ADA).text
+    assert campaign.letters("question") == []
+
+
+def test_the_history_tells_the_day_of_a_hold_and_what_an_edit_made(desk) -> None:
+    campaign, digests = desk()
+    says(campaign, A, "1 name: Tamarack Bookshop\nhold 1 until Monday", answers=digests[ADA])
+    says(campaign, A, f"show {digests[ADA].refs[1]}")
+    text = campaign.letter("show").text
+    assert "Ada · → Tamarack Bookshop" in text
+    assert "Ada · → 2021-01-11" in text
+
+
+def test_the_card_of_a_dispute_counts_itself(desk) -> None:
+    campaign, digests = desk(two=True)
+    says(campaign, A, "ok 1 2", answers=digests[ADA])
+    says(campaign, B, "non 1", answers=digests[BEN])
+    assert "2 requests are waiting in all" in campaign.letter("card", ADA).text
