@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from mailbot import __version__
-from mailbot.cli_existing import import_
+from mailbot.cli_existing import backlog, import_
 from mailbot.shell import (
     DONE,
     OUT_OF_REACH,
@@ -226,6 +226,7 @@ def show(ref: Annotated[str, typer.Argument(help="The reference of one signature
 
 
 app.command("import")(import_)
+app.command()(backlog)
 
 
 @app.command()

@@ -1,10 +1,10 @@
-"""The command line of what there is already: a list to take over."""
+"""The command line of what there is already: a list to take over, an inbox to go through."""
 
 from typing import Annotated
 
 import typer
 
-from mailbot.shell import opened
+from mailbot.shell import SOME_SET_ASIDE, clock, opened
 
 
 def import_(
@@ -21,3 +21,24 @@ def import_(
 
     with opened() as campaign:
         converse(campaign, source, preview=preview, yes=yes, include_alike=include_alike, plain_http=plain_http)
+
+
+def backlog(
+    source: Annotated[
+        str,
+        typer.Argument(metavar="[SOURCE]", help="mbox:FILE, eml:FOLDER, maildir:FOLDER or imaps://…; else the inbox."),
+    ] = "",
+    password_from: Annotated[
+        str, typer.Option(help="Where the password of another account is kept: env:NAME, file:PATH or command:PROGRAM.")
+    ] = "env:MAILBOT_BACKLOG_PASSWORD",  # noqa: S107 - where it is, not what it is
+    now: Annotated[str, typer.Option(help="Take this for the time: 2021-01-09T12:00:00Z.")] = "",
+) -> None:
+    """Go through an inbox of months: one digest for the organizers, and no letter to any signer before they decide."""
+    from mailbot.verbs.backlog import go_through, summary
+
+    with opened(clock(now)) as campaign:
+        gone = go_through(campaign, source, password_from)
+    for text in summary(gone):
+        print(text)
+    if gone.tally.set_aside:
+        raise typer.Exit(SOME_SET_ASIDE)
