@@ -20,6 +20,7 @@ _FEWEST = 3  # names that make a list where no heading does
 _MOST = 0.6  # of the lines of such a list must plainly be names
 _SOME = 0.4  # of the lines below a heading must look like names
 _INLINE = re.compile(r"\s*[;；•|]\s*|、")
+_BELOW = 2  # lines below a name that is a heading
 _PART = 100  # characters of a name in a row of names
 
 
@@ -35,13 +36,56 @@ class Section:
 
 def find_lists(lines: Sequence[Line], headings: Headings, naming: Naming) -> list[Section]:
     """The lists of signatories among the lines, in order; none where nothing looks like one."""
-    sections = [section for section in _sections(lines, headings) if section.sort is not Sort.END]
+    read = _with_cards([headings.as_heading(line) for line in lines], headings, naming)
+    sections = [section for section in _sections(read, headings) if section.sort is not Sort.END]
     named = [section for section in sections if _holds_names(section, naming)]
     if signed := [section for section in named if section.signed]:
         return [_without_prose(section, naming) for section in signed]
     if headed := [section for section in named if section.sort in (Sort.ORGANIZATIONS, Sort.PERSONS)]:
         return [_without_prose(section, naming) for section in headed]
     return [run for section in sections for run in _runs(section, naming)]
+
+
+def _with_cards(lines: Sequence[Line], headings: Headings, naming: Naming) -> list[Line]:
+    """The lines; where each name is a heading of its own, with an office or two below it, such a card is an item."""
+    cards: list[tuple[int, list[Line]]] = []  # where it stands, the heading and what is below it
+    for place, line in enumerate(lines):
+        if line.shape is Shape.HEADING:
+            cards.append((place, [line]))
+        elif cards:
+            cards[-1][1].append(line)
+    named = {place for place, card in cards if _is_card(card, headings, naming)}
+    merged = {
+        place: card
+        for _, run in groupby(cards, key=lambda one: (one[1][0].level, one[0] in named))
+        for place, card in _enough(list(run), named)
+    }
+    kept: list[Line] = []
+    skip = 0
+    for place, line in enumerate(lines):
+        if place in merged:
+            card = merged[place]
+            text = ", ".join(one.text.rstrip(" ,;:") for one in card)
+            kept.append(replace(line, shape=Shape.ITEM, cells=(text,), level=0))
+            skip = len(card) - 1
+        elif skip:
+            skip -= 1
+        else:
+            kept.append(line)
+    return kept
+
+
+def _enough(run: list[tuple[int, list[Line]]], named: set[int]) -> list[tuple[int, list[Line]]]:
+    return run if len(run) >= _FEWEST and run[0][0] in named else []
+
+
+def _is_card(card: list[Line], headings: Headings, naming: Naming) -> bool:
+    """A heading that is a name, above two short lines at most."""
+    head, *below = card
+    plain = all(line.shape is Shape.LINE and not is_prose(line.text) for line in below)
+    if len(below) > _BELOW or not plain or headings.meaning(head.text).sort is not Sort.UNKNOWN:
+        return False
+    return naming.is_person(clean_name(head.text)) or evident(head.text, naming) is not None
 
 
 @dataclass(slots=True)
@@ -54,7 +98,6 @@ def _sections(lines: Sequence[Line], headings: Headings) -> Iterator[Section]:
     section = Section()
     open_: list[_Open] = []
     for line in lines:
-        line = headings.as_heading(line)
         if line.shape is not Shape.HEADING:
             section.lines.extend(_parted(line, signed=section.signed))
             continue

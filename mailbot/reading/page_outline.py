@@ -50,7 +50,7 @@ _ASIDE_NAMES = frozenset(
 _WHOLE = frozenset({"html", "body", "main", "article"})  # their classes speak of the whole page
 _PARTS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl"})
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6, "caption": 5, "legend": 5, "summary": 4}
-_HOLDERS = frozenset({*_HEADINGS, "li", "td", "th"})
+_HOLDERS = frozenset({*_HEADINGS, "li", "td", "th", "dt", "dd"})
 # fmt: on
 _NEGATIONS = frozenset({"no", "has", "with", "without", "not", "hide", "hidden", "is"})
 
@@ -163,6 +163,10 @@ class _Outliner:
             self._stack[-1].row.cells.append(element.pieces)
         elif element.tag == "tr" and element.row is not None:
             self._finish_row(element)
+        elif element.tag in {"dt", "dd"}:
+            self._term(element, self._stack[-1])
+        elif element.pieces:
+            self._item(element)
 
     def data(self, text: str) -> None:
         top = self._stack[-1]
@@ -208,6 +212,12 @@ class _Outliner:
                 self._add_lines(element.pieces, element.block)
                 element.pieces, element.laid_out = [], True
         self._tables.clear()
+
+    def _term(self, element: _Element, list_: _Element) -> None:
+        """What is said of a term belongs to it: a name, and below it the office."""
+        if element.tag == "dt" and list_.pieces:
+            self._item(list_)
+        list_.pieces.extend(element.pieces)
 
     def _item(self, element: _Element) -> None:
         """An item: its few lines are one name with its office, many are names of their own."""

@@ -143,6 +143,14 @@ def test_a_hostile_page_gets_nothing_but_names_into_what_is_shown(rulebook: Rule
         ),
         pytest.param("<ul><li><a>Our Team</a><li><a>Contact Us</a><li><a>Guest Book</a></ul>", 0, id="a menu"),
         pytest.param("<p>We write to you.</p>", 0, id="no list"),
+        pytest.param(
+            "<h2>Signed by</h2>" + "".join(f"<div><h4>{n} Roe</h4><p>Teacher</p></div>" for n in ("Ann", "Ben", "Cy")),
+            3,
+            id="cards with a name as heading",
+        ),
+        pytest.param(
+            "<h2>連署人</h2><dl><dt>李大明<dd>市議員<dt>陳美玲<dd>大學講師</dl>", 2, id="terms and what is said of them"
+        ),
         pytest.param("", 0, id="nothing"),
     ],
 )
@@ -230,6 +238,17 @@ def test_a_workbook_is_a_table_like_any_other(rulebook: Rulebook) -> None:
     assert [printed_line(entry) for entry in found.entries] == ["Linda Frémont, Senator", "Ruth Roe, MP"]
 
 
+def test_columns_whose_headings_say_nothing_known_may_be_private(rulebook: Rulebook) -> None:
+    text = (
+        "Timestamp,Email Address,Name of organization,Contact person,City,Phone,Notes\n"
+        '2021-01-08 10:00:00,b@elm.example,"Elm, Ash and Company",Ruth Roe,Ottawa,416 555 0100,called Tuesday\n'
+        "2021-01-08 12:00:00,c@x.example,,Leo Only,Ottawa,,\n"
+    )
+    found = read_list(text, "form.csv", rulebook)
+    assert [printed_line(entry) for entry in found.entries] == ["Elm, Ash and Company, Ottawa"]
+    assert len(found.skipped) == 1
+
+
 @pytest.mark.parametrize(
     ("octets", "charset"),
     [
@@ -261,12 +280,12 @@ def test_depth_costs_nothing() -> None:
     st.lists(
         st.sampled_from(
             ["<td>", "<tr>", "<table>", "</table>", "<ul>", "<li>", "</ul>", "<h2>", "Signatories", "</h2>", "<br>", "x, y",
-             "<p>", "Oak Choir", "\u202e", "</td>", "</tr>", "|", "\n", "- ", "# ", "聯署團體："]
+             "<p>", "Oak Choir", "\u202e", "</td>", "</tr>", "|", "\n", "- ", "# ", "<dt>", "<h4>", '"', ",", ";", "name", "[", "{", "聯署團體："]
         ),
         max_size=60,
     )
 )  # fmt: skip
 def test_no_page_makes_reading_fail(rulebook: Rulebook, pieces: list[str]) -> None:
-    for name in ("a.html", "a.md", "a.txt"):
+    for name in ("a.html", "a.md", "a.txt", "a.csv", "a.json"):
         for named in read_list("".join(pieces), name, rulebook).names:
             assert named.entry.name
