@@ -38,7 +38,8 @@ def summary(gone: Gone) -> Iterator[str]:
         parts = [f"{counted[word]} {said}" for word, said in _SAID if counted.get(word)]
         unread = counted.get("unread", 0)
         parts += [f"{unread} set aside"] if unread else []
-        yield f"{counted.get('read', 0) + unread} mails: {', '.join(parts)}."
+        read = counted.get("read", 0) + unread
+        yield f"{read} mail{'' if read == 1 else 's'}: {', '.join(parts)}."
     if gone.tally.seen:
         yield f"{gone.tally.seen} were handled before."
     if gone.left:

@@ -3,71 +3,36 @@
 import gzip
 import socket
 import ssl
-import threading
 import time
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 from server_process import Certificates
+from web_page_server import Answer, WebPages
 
 from mailbot.adapters.web_page import fetch_page, is_public
 from mailbot.ports import PermanentFailure, TemporaryFailure
 
-Answer = tuple[int, dict[str, str], bytes]
-
-
-class Web:
-    """An HTTPS server on this machine with a page for each path."""
-
-    def __init__(self, certificates: Certificates) -> None:
-        self.pages: dict[str, Answer | Callable[[BaseHTTPRequestHandler], None]] = {}
-        self.context = ssl.create_default_context(cafile=str(certificates.ca_file))
-        pages = self.pages
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                page = pages[self.path]
-                if callable(page):
-                    page(self)
-                    return
-                status, fields, body = page
-                self.send_response(status)
-                for name, value in fields.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None:
-                """Nothing is said."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        own = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        own.load_cert_chain(certificates.chain_file, certificates.key_file)
-        self.server.socket = own.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"https://localhost:{self.server.server_port}"
-
 
 @pytest.fixture(scope="module")
-def web(certificates: Certificates) -> Iterator[Web]:
-    web = Web(certificates)
+def web(certificates: Certificates) -> Iterator[WebPages]:
+    web = WebPages(certificates)
     yield web
-    web.server.shutdown()
-    web.server.server_close()
+    web.stop()
 
 
 HTML = {"Content-Type": "text/html; charset=big5"}
 
 
-def test_a_page_comes_with_its_type_and_charset_and_a_note_of_where_it_lies(web: Web) -> None:
+def test_a_page_comes_with_its_type_and_charset_and_a_note_of_where_it_lies(web: WebPages) -> None:
     web.pages["/list?page=1"] = (200, HTML, "聯署".encode("big5"))
     page = fetch_page(f"{web.url}/list?page=1", context=web.context)
     assert (page.octets, page.content_type, page.charset) == ("聯署".encode("big5"), "text/html", "big5")
     assert page.notes == ("localhost is inside a private network",)
 
 
-def test_what_is_packed_is_unpacked(web: Web) -> None:
+def test_what_is_packed_is_unpacked(web: WebPages) -> None:
     web.pages["/packed"] = (200, {**HTML, "Content-Encoding": "gzip"}, gzip.compress(b"<p>" * 999))
     assert fetch_page(f"{web.url}/packed", context=web.context).octets == b"<p>" * 999
 
@@ -83,14 +48,14 @@ def test_what_is_packed_is_unpacked(web: Web) -> None:
         pytest.param("https://user:secret@www.example.org/", "with a password in it", id="a password"),
     ],
 )
-def test_a_redirect_leads_to_no_place_that_the_operator_did_not_mean(web: Web, target: str, said: str) -> None:
+def test_a_redirect_leads_to_no_place_that_the_operator_did_not_mean(web: WebPages, target: str, said: str) -> None:
     web.pages["/moved"] = (302, {"Location": target}, b"")
     with pytest.raises(PermanentFailure, match=said) as failure:
         fetch_page(f"{web.url}/moved", context=web.context)
     assert "secret" not in str(failure.value)
 
 
-def test_redirects_that_never_end_are_given_up(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_redirects_that_never_end_are_given_up(web: WebPages, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mailbot.adapters.web_page.is_public", lambda _: True)
     web.pages["/round"] = (301, {"Location": "/round"}, b"")
     with pytest.raises(PermanentFailure, match="more than 5 times"):
@@ -113,14 +78,14 @@ def test_redirects_that_never_end_are_given_up(web: Web, monkeypatch: pytest.Mon
     ],
 )
 def test_what_cannot_be_taken_is_said_in_one_sentence(
-    web: Web, answer: Answer, kind: type[Exception], said: str
+    web: WebPages, answer: Answer, kind: type[Exception], said: str
 ) -> None:
     web.pages["/odd"] = answer
     with pytest.raises(kind, match=said):
         fetch_page(f"{web.url}/odd", context=web.context, most_octets=2000)
 
 
-def test_a_server_that_answers_a_letter_at_a_time_is_left_after_the_time_that_was_given(web: Web) -> None:
+def test_a_server_that_answers_a_letter_at_a_time_is_left_after_the_time_that_was_given(web: WebPages) -> None:
     def drip(handler: BaseHTTPRequestHandler) -> None:
         for _ in range(40):
             try:
@@ -151,7 +116,7 @@ def test_what_is_no_safe_address_is_not_even_looked_up(url: str, said: str) -> N
         fetch_page(url)
 
 
-def test_a_certificate_of_an_unknown_authority_is_not_good(web: Web) -> None:
+def test_a_certificate_of_an_unknown_authority_is_not_good(web: WebPages) -> None:
     with pytest.raises(PermanentFailure, match="certificate that is not good"):
         fetch_page(f"{web.url}/list", context=ssl.create_default_context())
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from journey import ADA, Rehearsal
 from rich.console import Console
+from server_process import Certificates
+from web_page_server import WebPages
 
 from mailbot.app import Campaign
 from mailbot.core.taking_over import Found
@@ -121,6 +123,22 @@ def test_a_hostile_page_writes_nothing_into_the_terminal_but_names(
     assert all(line.isprintable() for line in said.splitlines())
     assert "[bold red]Markup Society[/bold red]" in said
     assert "://" not in said
+
+
+def test_a_page_of_the_web_is_taken_over_as_it_is_served(
+    campaign: Campaign, certificates: Certificates, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates.ca_file))
+    web = WebPages(certificates)
+    octets = (PAGES / "appel.html").read_text(encoding="utf-8").encode("iso-8859-1")
+    web.pages["/appel"] = (200, {"Content-Type": "text/html; charset=iso-8859-1"}, octets)
+    try:
+        converse(campaign, f"{web.url}/appel", preview=False, yes=True, include_alike=False, plain_http=False)
+    finally:
+        web.stop()
+    assert "Note: localhost is inside a private network." in capsys.readouterr().out
+    assert "Marie-Ève Gagnon, députée de Rosemont" in listed(campaign)
+    assert next(iter(export(campaign)))["history"][0]["reason"] == "imported from localhost/appel"
 
 
 @pytest.mark.parametrize(("answer", "names"), [("y", 9), ("", 0), ("no", 0)])
