@@ -20,7 +20,7 @@ BESIDE = "has an address, a link or markup beside the name"
 A_COUNT = "looks like a date or a count, not like a name"
 
 _NUMBERED = re.compile(r"^\s*(?:\(?\d{1,4}[.)、．]|[#№]\s?\d{1,4}|[-*•‣◦·∙●○■□▪➢–—])\s*(?=[^\d\s.,)])")
-_NOTES = re.compile(r"(?:\s*(?:\[[\w*]{1,3}\]|[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+))+$")
+_NOTES = re.compile(r"(?:\s*(?:\[[\w*]{1,3}\]|[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]))+$")
 _TRAILING = " \t,;:；，、：|/"
 _SEPARATOR = re.compile(r"\s*[,，、|·•:：;]\s*|\s+[-–—/]\s+|\s*[（(]|\u3000+|\t+")
 _OTHER_SCRIPT = re.compile(r"^([^（(,，]{2,60}?)\s*[（(]([^（）()]{2,60})[)）](.*)$")
@@ -29,13 +29,14 @@ _ENDS_SENTENCE = re.compile(r"[.!?。！？]$")
 _LOWER = re.compile(r"\b[a-zà-ÿ]{2,}\b")
 _PROSE_WORDS = 24
 _PROSE_HAN = 60  # characters
+_LONGEST_READ = 2_000  # characters of a line that are looked at
 _LONGEST_LINE = 400  # characters of a name with all that stands behind it
 _BARE = 4  # words of a person's name that nothing else shows to be one
 
 
 def undecorated(text: str) -> str:
     """The line without its number, bullet and marks of footnotes."""
-    text = _NOTES.sub("", text.strip())
+    text = _NOTES.sub("", text[:_LONGEST_READ].strip())
     return _NUMBERED.sub("", text).strip(_TRAILING).strip()
 
 

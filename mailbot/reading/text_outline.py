@@ -9,7 +9,9 @@ from mailbot.reading.page_outline import page_outline
 
 _BULLET = re.compile(r"^\s*(?:[-*+•‣◦·∙●○■□▪]|\(?\d{1,4}[.)])\s+(?=\S)")
 _UNDERLINE = re.compile(r"^\s*(?:={3,}|-{3,}|_{3,}|\*{3,}|~{3,})\s*$")
-_HEADING = re.compile(r"^#{1,6}\s|^\s*\*\*[^*\n]+\*\*\s*$|^\s*\|.*\|\s*$", re.MULTILINE)
+_HEADING = re.compile(
+    r"^#{1,6} |^[ \t]{0,8}\*\*[^*\n]{1,200}\*\*[ \t]{0,8}$|^[ \t]{0,8}\|.*\|[ \t]{0,8}$", re.MULTILINE
+)
 _FRONT = re.compile(r"\A---\n(?:.{0,2000}\n){0,200}?---\n")
 _TEXT = 2_000  # characters of one line
 _CAP = 4_000_000

@@ -1,6 +1,7 @@
 """Pages with lists on them, in the styles in which open letters are put on the web."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -269,6 +270,30 @@ def test_the_charset_is_the_declared_one(octets: bytes, charset: str, rulebook: 
 def test_a_page_of_many_names_is_read_in_reasonable_time(rulebook: Rulebook) -> None:
     html = "<h2>Signatories</h2><ul>" + "".join(f"<li>Choir {chr(97 + n % 26)}{n} Society</li>" for n in range(2_000))
     assert len(read_list(html, "page.html", rulebook).entries) == 2_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("*" * 40_000 + "x", id="marks of footnotes"),
+        pytest.param("\n" * 200_000 + "x", id="blank lines"),
+        pytest.param("\u3000" * 100_000 + "x", id="wide blanks"),
+        pytest.param("(" * 100_000, id="parentheses"),
+        pytest.param("; " * 100_000, id="separators"),
+        pytest.param("|" * 100_000, id="bars"),
+        pytest.param("Dr. " * 50_000, id="honorifics"),
+        pytest.param("- " * 100_000, id="bullets"),
+        pytest.param("a\n===\n" * 2_000, id="headings"),
+    ],
+)
+def test_nothing_that_a_page_repeats_takes_long(text: str, rulebook: Rulebook) -> None:
+    began = time.process_time()
+    for name in ("a.html", "a.md", "a.txt", "a.csv"):
+        read_list(
+            f"<h2>Signatories</h2><ul><li>{text}" if name == "a.html" else f"Signatories:\n{text}", name, rulebook
+        )
+    read_list(json.dumps({"signatories": [text, {"name": text}]}), "a.json", rulebook)
+    assert time.process_time() - began < 6
 
 
 def test_depth_costs_nothing() -> None:
