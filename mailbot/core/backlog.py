@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from mailbot.core.authority import proof, veto
+from mailbot.core.cards import line
 from mailbot.core.decision import Case, Decision
 from mailbot.core.events import Confirmed, Edited, Noted, Withdrawn
 from mailbot.core.intents import Automatic, Correct, Intent, Junk, Sign, Undelivered, Withdraw
@@ -110,6 +111,7 @@ def _withdraw(ruling: Ruling, intent: Withdraw) -> tuple[str, str]:
         ruling.record(signature.ref, Withdrawn(), reason="signer_withdrew")
         ruling.cancelled.append(signature.ref)
     if ending:
+        _tell_of(ruling, [signature for signature in ending if signature in accepted])
         return "taken_back", "withdrawn"
     about = pending or accepted or _named(case, intent)
     for signature in about:
@@ -118,6 +120,14 @@ def _withdraw(ruling: Ruling, intent: Withdraw) -> tuple[str, str]:
             signature.ref, Noted("note", f"{_written(case)} · {case.author} · {words}"), reason="withdrawal_asked"
         )
     return "people", to_people(ruling, intent, "withdrawal_asked", alert="withdrawal_asked", about=about)
+
+
+def _tell_of(ruling: Ruling, taken_off: list[Signature]) -> None:
+    """Organizers hear of what its signer has taken off the page."""
+    if taken_off:
+        done = [{"what": "withdraw", "entry": line(s), "ref": s.ref, "status": "withdrawn"} for s in taken_off]
+        refs = tuple(s.ref for s in taken_off)
+        ruling.tell(ruling.case.organizers, "notice", {"by": "", "done": done}, refs=refs)
 
 
 def _named(case: Case, intent: Withdraw) -> tuple[Signature, ...]:

@@ -148,6 +148,22 @@ def test_an_organizer_takes_off_what_a_mail_of_the_backlog_asks_to_take_off(scen
     assert scene.page() == []
 
 
+def test_its_own_signer_takes_off_what_is_listed_where_the_mail_proves_it(scene: Rehearsal, tmp_path: Path) -> None:
+    drafted(scene, mbox(tmp_path / "old.mbox", [TAMARACK]))
+    scene.once()
+    scene.write(ADA, "ok 1", answers=scene.letter("digest"), proved=True)
+    scene.once()
+    scene.once(timedelta(minutes=20))
+    scene.forget()
+    out = old(RUTH, "Please remove Tamarack Books from the letter, we withdraw.\n", day=80, proved=True)
+    drafted(scene, mbox(tmp_path / "late.mbox", [out]))
+    scene.once()
+    assert "Tamarack Books" not in scene.page()
+    letters = scene.letters()
+    assert [one.to for one in letters] == [ADA]
+    assert "taken off the list · Tamarack Books" in letters[0].text
+
+
 def test_a_second_pass_finds_nothing_new_and_writes_nothing(scene: Rehearsal, tmp_path: Path) -> None:
     source = mbox(tmp_path / "old.mbox", MAILS)
     drafted(scene, source)
