@@ -14,7 +14,6 @@ from mailbot.config import ConfigurationError, Settings
 from mailbot.core.decision import Organizer, Policy, SignerConfirmation, Thresholds
 from mailbot.core.health import Health
 from mailbot.core.quota import Limits
-from mailbot.core.roster import Roster
 from mailbot.core.tokens import Keyring
 from mailbot.mailboxes import Mailboxes
 from mailbot.ports import PermanentFailure, Publisher, Resolver, Sender, Source, TemporaryFailure
@@ -183,7 +182,7 @@ class Campaign:
 
     @cached_property
     def templates(self) -> dict[str, str]:
-        return config.texts(config.shipped("templates"), ".j2", ".toml", ".css")
+        return config.texts(config.shipped("templates"), ".j2", ".toml", ".css", ".json")
 
     @cached_property
     def names(self) -> Names:
@@ -267,7 +266,9 @@ class Campaign:
 
     @cached_property
     def publication(self) -> Publication:
-        return Publication(store=self.database, names=self.names, render=self._page)
+        from mailbot.page_files import publication
+
+        return publication(self.settings, self.database, self.names, self.templates)
 
     # -- private -----------------------------------------------------------------------------------
 
@@ -285,29 +286,6 @@ class Campaign:
             return self.keyring
         except ConfigurationError as error:
             raise TemporaryFailure(str(error)) from error
-
-    def _page(self, roster: Roster, revision: int, updated: datetime, waiting: int) -> dict[str, bytes]:
-        from mailbot.writing.page import LetterText, files
-
-        settings = self.settings.letter
-        language = settings.languages[0]
-        text = self.settings.path(f"letter.{language}.md")
-        letter = LetterText(
-            title=settings.title,
-            text=text.read_text(encoding="utf-8") if text.is_file() else "",
-            address=settings.address,
-            language=language,
-            page_url=settings.page_url,
-        )
-        return files(
-            roster,
-            letter=letter,
-            revision=revision,
-            updated=updated,
-            waiting=waiting,
-            templates=self.templates,
-            languages=settings.languages,
-        )
 
     def _examine(self) -> tuple[tuple[bool, str], ...]:
         """For the doctor's letter: what can be looked at while a mail is being handled."""

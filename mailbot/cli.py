@@ -12,6 +12,7 @@ from mailbot.shell import (
     OUT_OF_REACH,
     SOME_SET_ASIDE,
     ask,
+    ask_for_code,
     choose,
     chosen,
     clock,
@@ -285,8 +286,16 @@ def rotate_key(
 
 
 @app.command()
-def verify() -> None:
-    """Prove that no event was dropped, slipped in or changed."""
+def verify(
+    place: Annotated[str, typer.Argument(help="A published list, by address or folder; else our own events.")] = "",
+    receipt: Annotated[bool, typer.Option("--receipt", help="Ask for the code of a letter; find its line.")] = False,
+    seen: Annotated[str, typer.Option(help="What an earlier check of that list said to keep.")] = "",
+) -> None:
+    """Prove that no event was dropped, slipped in or changed; or, needing no campaign, the same of a published list."""
+    if place:
+        from mailbot.verbs.verify import tell
+
+        raise typer.Exit(tell(place, ask_for_code("Receipt code") if receipt else None, seen))
     from mailbot.verbs import roll
     from mailbot.verbs.progress import progress
 

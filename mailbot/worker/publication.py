@@ -6,12 +6,15 @@ from datetime import datetime
 
 import structlog
 
+from mailbot.core.editions import Edition
 from mailbot.core.events import Status
 from mailbot.core.page_orders import PAGE
 from mailbot.core.roster import Roster, fingerprint
+from mailbot.core.vouching import Vouched
 from mailbot.failpoints import Point, at
 from mailbot.ports import Publisher, Store
 from mailbot.worker.roll import Names
+from mailbot.worker.vouching import PublicLog
 
 log = structlog.get_logger()
 
@@ -30,6 +33,9 @@ class Published:
     contents: dict[str, bytes] = field(default_factory=dict, repr=False)
 
 
+RenderData = Callable[[Roster, tuple[Vouched, ...], Edition], dict[str, bytes]]
+"""(roster, everybody on it with their receipts, what is said beside them) → files by name."""
+
 RenderPage = Callable[[Roster, int, datetime, int], dict[str, bytes]]
 """(roster, revision, when the list last changed, how many wait) → files by name."""
 
@@ -39,6 +45,8 @@ class Publication:
     store: Store
     names: Names
     render: RenderPage
+    render_data: RenderData
+    log: PublicLog
 
     def publish(self, publisher: Publisher, now: datetime) -> Published:
         """Bring what is published up to date. Raises TemporaryFailure, PermanentFailure; the old list then stands.
@@ -46,10 +54,11 @@ class Publication:
         The revision grows by one each time the public list is another than the last one published. It is
         written down after the files are: dying between the two publishes the same revision once more.
         """
-        draft = self._draft(now)
+        draft = self._draft(now, keep=True)
         if draft.paused:
             return Published(revision=draft.revision, roster=draft.roster, waiting=draft.waiting, files=())
-        changed = publisher.publish(draft.files)
+        files = self.log.follow(draft.files, draft.edition, draft.vouched)
+        changed = publisher.publish(files)
         at(Point.PAGE_PLACED)
         with self.store.begin() as uow:
             uow.put("revision", str(draft.revision))
@@ -62,26 +71,36 @@ class Publication:
             roster=draft.roster,
             waiting=draft.waiting,
             files=tuple(changed),
-            contents=draft.files,
+            contents=files,
         )
 
     def rehearse(self, now: datetime) -> dict[str, bytes]:
         """The files that would be published now; nothing is written."""
-        return self._draft(now).files
+        return self._draft(now, keep=False).files
 
-    def _draft(self, now: datetime) -> "_Draft":
+    def _draft(self, now: datetime, *, keep: bool) -> "_Draft":
         with self.store.begin() as uow:
             state = uow.get(PAGE).partition(" ")[0]
             shown = () if state == "hidden" else uow.with_status(Status.LISTED, Status.WITHHELD)
             roster = self.names.roster(shown, now)
             waiting = uow.waiting()
             revision = int(uow.get("revision") or 0)
-            known, stamp = uow.get("published"), uow.get("published_at")
-        if fingerprint(roster) != known:
-            revision, stamp = revision + 1, now.isoformat()
-        files = self.render(roster, revision, datetime.fromisoformat(stamp), waiting)
+            stamp = uow.get("published_at")
+            if fingerprint(roster) != uow.get("published"):
+                revision, stamp = revision + 1, now.isoformat()
+            keep = keep and state != "paused"
+            vouched = self.log.vouched(uow, shown, now, keep=keep)
+            edition = self.log.edition(uow, revision=revision, stamp=stamp, waiting=waiting, now=now, keep=keep)
+        files = self.render(roster, revision, edition.updated, waiting) | self.render_data(roster, vouched, edition)
         return _Draft(
-            roster=roster, waiting=waiting, revision=revision, stamp=stamp, files=files, paused=state == "paused"
+            roster=roster,
+            waiting=waiting,
+            revision=revision,
+            stamp=stamp,
+            files=files,
+            paused=state == "paused",
+            edition=edition,
+            vouched=vouched,
         )
 
 
@@ -93,3 +112,5 @@ class _Draft:
     stamp: str  # when the list last changed
     files: dict[str, bytes]
     paused: bool  # organizers want the page left as it is
+    edition: Edition
+    vouched: tuple[Vouched, ...]

@@ -6,7 +6,6 @@ characters that would turn the line round or hide in it, whatever was let throug
 
 import base64
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +22,9 @@ from mailbot.core.events import Entry
 from mailbot.core.names import cleaned
 from mailbot.core.printed import printed_line
 from mailbot.core.roster import Roster
+from mailbot.writing.listed import clean_entry, web_address
 from mailbot.writing.markdown import to_html
+from mailbot.writing.moments import stamp
 from mailbot.writing.page_words import PageError, Words, words_for
 from mailbot.writing.scripts import language_of
 
@@ -45,37 +46,26 @@ def files(
     roster: Roster,
     *,
     letter: LetterText,
-    revision: int,
     updated: datetime,
     waiting: int,
     templates: Mapping[str, str],
     languages: Sequence[str] = (),
 ) -> dict[str, bytes]:
-    """The published files by name: index.html, fragment.html, signatories.json and status.json, in UTF-8.
+    """The published files for people, by name: index.html and fragment.html, in UTF-8. Others: writing.data_files.
 
     `updated` (aware) is when the list last changed, `waiting` how many requests are on the desk,
     `templates` path under templates/ → text, `languages` those in which the page says how to sign. The same
     arguments give the same octets. Raises PageError where a template is wrong.
     """
     roster = Roster(
-        organizations=tuple(map(_clean_entry, roster.organizations)),
-        persons=tuple(map(_clean_entry, roster.persons)),
+        organizations=tuple(map(clean_entry, roster.organizations)),
+        persons=tuple(map(clean_entry, roster.persons)),
         withheld=roster.withheld,
     )
-    stamp = _stamp(updated)
-    signatories = {
-        "revision": revision,
-        "updated": stamp,
-        "counts": roster.counts,
-        "signatories": [_public(entry) for entry in roster.entries],
-    }
-    status = {"revision": revision, "updated": stamp, "waiting": waiting}
     facts = _facts(roster, letter, updated, waiting, templates, languages)
     return {
         "index.html": _html("index", facts, templates).encode("utf-8", "replace"),
         "fragment.html": _html("fragment", facts, templates).translate(_DIRECTIVES).encode("utf-8", "replace"),
-        "signatories.json": _json(signatories),
-        "status.json": _json(status),
     }
 
 
@@ -86,70 +76,10 @@ def check(templates: Mapping[str, str]) -> None:
     for tag in tags or ["en"]:
         letter = LetterText(title="A letter", text="Words.", address="letter@openletter.example", language=tag)
         moment = datetime(2021, 1, 6, tzinfo=UTC)
-        files(names, letter=letter, revision=1, updated=moment, waiting=1, templates=templates, languages=tags)
-
-
-# -- data ----------------------------------------------------------------------------------------
-
-
-def _clean_entry(entry: Entry) -> Entry:
-    return Entry(
-        name=cleaned(entry.name),
-        category=entry.category,
-        alt_names=tuple(filter(None, map(cleaned, entry.alt_names))),
-        honorific=cleaned(entry.honorific),
-        title=cleaned(entry.title),
-        place=cleaned(entry.place),
-        website=_website(entry.website),
-    )
-
-
-def _public(entry: Entry) -> dict[str, Any]:
-    return {
-        "name": entry.name,
-        "category": entry.category.value,
-        "honorific": entry.honorific,
-        "title": entry.title,
-        "place": entry.place,
-        "website": entry.website,
-        "alt_names": list(entry.alt_names),
-    }
-
-
-def _json(value: Any) -> bytes:
-    """JSON that is also harmless where somebody pastes it into a page: no "<" stands in it."""
-    text = json.dumps(value, ensure_ascii=False, indent=1).replace("<", "\\u003c")
-    return (text + "\n").encode("utf-8", "replace")
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        files(names, letter=letter, updated=moment, waiting=1, templates=templates, languages=tags)
 
 
 _WORDING = re.compile(r"page/[A-Za-z0-9-]+\.toml")
-_WEBSITE = re.compile(r"(https?)://([a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?)(:\d{1,5})?([/?#]\S{0,1000})?", re.I)
-
-
-_LONGEST_WEBSITE = 500  # characters
-
-
-def _website(website: str) -> str:
-    """The address of a web page, percent-encoded, or "" where it is anything else."""
-    text = cleaned(website)
-    if len(text) > _LONGEST_WEBSITE:
-        return ""
-    if text and "://" not in text and ":" not in text:
-        text = "https://" + text
-    host = text.partition("://")[2].partition("/")[0]
-    if not host.isascii():
-        try:
-            text = text.replace(host, host.encode("idna").decode("ascii"), 1)
-        except UnicodeError:
-            return ""
-    found = _WEBSITE.fullmatch(text)
-    if not found or "." not in found[2]:
-        return ""
-    return f"{found[1].lower()}://{found[2].lower()}{found[3] or ''}" + quote(found[4] or "", safe="/?#&=%+,;:@!~*.-_")
 
 
 # -- page ----------------------------------------------------------------------------------------
@@ -180,7 +110,7 @@ def _facts(
     return {
         "language": letter.language,
         "title": cleaned(letter.title),
-        "page_url": _website(letter.page_url),
+        "page_url": web_address(letter.page_url),
         "style": Markup(style),  # noqa: S704 our own file; refused by _style where it could end the element
         "style_digest": "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii"),
         "words": words.table,
@@ -191,7 +121,7 @@ def _facts(
         "withheld_line": words.number("withheld", roster.withheld) if roster.withheld else "",
         "waiting_line": words.number("waiting", waiting),
         "updated_line": words.text("updated", date=words.date(updated)),
-        "updated_iso": _stamp(updated),
+        "updated_iso": stamp(updated),
         "notes": [_note(words_for(templates, tag), letter.address) for tag in _once([letter.language, *languages])],
     }
 

@@ -1,0 +1,66 @@
+"""The public log kept in step with the list: receipts for all whom it shows, and a line for each edition."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailbot.core.editions import Edition, tag_of
+from mailbot.core.public_log import body, follow, written
+from mailbot.core.receipts import NONCE, voucher
+from mailbot.core.signature import Signature
+from mailbot.core.vouching import Public, Vouched, vouch
+from mailbot.ports import Store, UnitOfWork
+
+LIST, LOG = "signatories.json", "log.jsonl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicLog:
+    """`draw(n)` gives an unguessable number from 0 to n - 1; `address` is the letter's own."""
+
+    store: Store
+    draw: Callable[[int], int]
+    public: Public
+    address: str
+
+    def vouched(
+        self, uow: UnitOfWork, signatures: Iterable[Signature], now: datetime, *, keep: bool
+    ) -> tuple[Vouched, ...]:
+        """Everybody whom the list shows, with their receipts. Not to `keep`, for a rehearsal: nothing is written."""
+        vouched, new = vouch(uow.vouching.receipts(), signatures, now, self.draw, self.public)
+        if keep:
+            uow.vouching.keep(new)
+        return vouched
+
+    def edition(
+        self, uow: UnitOfWork, *, revision: int, stamp: str, waiting: int, now: datetime, keep: bool
+    ) -> Edition:
+        """What is said beside the list; the salt is the same as long as the list is, and kept before it is used."""
+        tag = uow.get(_TAG) or tag_of(self.address, now)
+        known, _, salt = uow.get(_SALT).rpartition(" ")
+        if known != f"{revision} {stamp}":
+            salt = self.draw(1 << 8 * NONCE).to_bytes(NONCE, "big").hex()
+        if keep:
+            uow.put(_TAG, tag)
+            uow.put(_SALT, f"{revision} {stamp} {salt}")
+        updated = datetime.fromisoformat(stamp)
+        return Edition(revision=revision, updated=updated, waiting=waiting, salt=salt, tag=tag)
+
+    def follow(self, files: dict[str, bytes], edition: Edition, vouched: Iterable[Vouched]) -> dict[str, bytes]:
+        """The files with the log of this edition, whose line is written down before anybody can see it.
+
+        An edition that was published before has its line already. One that died between the two goes on with
+        that line, or, where the list changed meanwhile, with a further line of the same revision.
+        """
+        below = body(edition.revision, files[LIST], (voucher(one.receipt) for one in vouched))
+        with self.store.begin() as uow:
+            chain = uow.vouching.chain()
+            link = follow(chain[:-1], edition.revision, below)
+            if not chain or chain[-1] != link:
+                link = follow(chain, edition.revision, below)
+                chain = (*chain, link)
+                uow.vouching.lengthen(link)
+        return files | {LOG: written(chain, below)}
+
+
+_TAG, _SALT = "feed_tag", "list_salt"
