@@ -196,11 +196,12 @@ def _chain_faults(chain: tuple[Link, ...]) -> list[str]:
 def _body_faults(chain: tuple[Link, ...], first: Mapping[str, Any], below: bytes) -> list[str]:
     if not chain:
         return ["log.jsonl has no chain"]
+    faults = []
     if chain[-1].digest != hashlib.sha256(below).hexdigest():
-        return ["what log.jsonl vouches for is not what the last line of its chain was made of"]
+        faults.append("what log.jsonl vouches for is not what the last line of its chain was made of")
     if chain[-1].revision != first.get("revision"):
-        return ["log.jsonl vouches for another revision than the last one of its chain"]
-    return []
+        faults.append("log.jsonl vouches for another revision than the last one of its chain")
+    return faults
 
 
 def _list_faults(

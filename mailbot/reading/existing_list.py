@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mailbot.core.events import Entry
+from mailbot.core.formulas import as_typed
 from mailbot.core.intents import Category
 from mailbot.core.names import cleaned, publishable
 
@@ -114,7 +115,7 @@ def _text(value: Any) -> str:
 
 def _alt_names(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
-        value = value.replace("|", ";").split(";")
+        value = value.split("|" if "|" in value else ";")
     if not isinstance(value, list):
         return ()
     names = (publishable(one) for one in value[:10] if isinstance(one, str))
@@ -154,7 +155,7 @@ def _csv_rows(text: str, separator: str) -> Iterator[_Row]:
         elif len(cells) > len(header):
             yield line, f"has {len(cells)} columns where the first line names {len(header)}"
         else:
-            yield line, {key: cell for key, cell in zip(header, cells, strict=False) if key in _COLUMNS}
+            yield line, {key: as_typed(cell) for key, cell in zip(header, cells, strict=False) if key in _COLUMNS}
 
 
 def _json_rows(text: str) -> Iterator[_Row]:

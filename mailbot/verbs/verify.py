@@ -76,7 +76,7 @@ def _published(place: str) -> Published:
 
 def _whole(published: Published) -> Iterator[Finding]:
     if published.faults:
-        yield from (Finding(False, fault[0].upper() + fault[1:] + ".") for fault in published.faults)
+        yield from (Finding(False, f"{fault}.") for fault in published.faults)
         return
     yield Finding(True, f"The log is unbroken; its last line is of revision {published.chain[-1].revision}.")
     yield Finding(True, f"The list is the one that the log vouches for; names on it: {len(published.vouchers)}.")

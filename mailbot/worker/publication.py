@@ -85,12 +85,14 @@ class Publication:
             roster = self.names.roster(shown, now)
             waiting = uow.waiting()
             revision = int(uow.get("revision") or 0)
-            stamp = uow.get("published_at")
-            if fingerprint(roster) != uow.get("published"):
-                revision, stamp = revision + 1, now.isoformat()
+            stamp, mark = uow.get("published_at"), fingerprint(roster)
+            if mark != uow.get("published"):
+                revision, stamp = revision + 1, self.log.tried(uow, mark) or now.isoformat()
             keep = keep and state != "paused"
             vouched = self.log.vouched(uow, shown, now, keep=keep)
-            edition = self.log.edition(uow, revision=revision, stamp=stamp, waiting=waiting, now=now, keep=keep)
+            edition = self.log.edition(
+                uow, mark=mark, revision=revision, stamp=stamp, waiting=waiting, now=now, keep=keep
+            )
         files = self.render(roster, revision, edition.updated, waiting) | self.render_data(roster, vouched, edition)
         return _Draft(
             roster=roster,

@@ -32,25 +32,30 @@ class PublicLog:
             uow.vouching.keep(new)
         return vouched
 
+    def tried(self, uow: UnitOfWork, mark: str) -> str:
+        """When the list of that fingerprint was to be published, where that failed last time; else ""."""
+        known, stamp, _ = (*uow.get(_LAST).split(), "", "", "")[:3]
+        return stamp if known == mark else ""
+
     def edition(
-        self, uow: UnitOfWork, *, revision: int, stamp: str, waiting: int, now: datetime, keep: bool
+        self, uow: UnitOfWork, *, mark: str, revision: int, stamp: str, waiting: int, now: datetime, keep: bool
     ) -> Edition:
-        """What is said beside the list; the salt is the same as long as the list is, and kept before it is used."""
+        """What is said beside the list of that fingerprint; the salt is the same for as long as the list is."""
         tag = uow.get(_TAG) or tag_of(self.address, now)
-        known, _, salt = uow.get(_SALT).rpartition(" ")
-        if known != f"{revision} {stamp}":
+        known, _, salt = uow.get(_LAST).rpartition(" ")
+        if known != f"{mark} {stamp}":
             salt = self.draw(1 << 8 * NONCE).to_bytes(NONCE, "big").hex()
         if keep:
             uow.put(_TAG, tag)
-            uow.put(_SALT, f"{revision} {stamp} {salt}")
+            uow.put(_LAST, f"{mark} {stamp} {salt}")
         updated = datetime.fromisoformat(stamp)
         return Edition(revision=revision, updated=updated, waiting=waiting, salt=salt, tag=tag)
 
     def follow(self, files: dict[str, bytes], edition: Edition, vouched: Iterable[Vouched]) -> dict[str, bytes]:
         """The files with the log of this edition, whose line is written down before anybody can see it.
 
-        An edition that was published before has its line already. One that died between the two goes on with
-        that line, or, where the list changed meanwhile, with a further line of the same revision.
+        An edition that was published before, or that failed to be, has its line already; where the list changed
+        after such a failure, a further line of the same revision follows.
         """
         below = body(edition.revision, files[LIST], (voucher(one.receipt) for one in vouched))
         with self.store.begin() as uow:
@@ -63,4 +68,6 @@ class PublicLog:
         return files | {LOG: written(chain, below)}
 
 
-_TAG, _SALT = "feed_tag", "list_salt"
+_TAG = "feed_tag"
+_LAST = "edition"
+"""Fingerprint of the list, when it changed, and the salt of the edition that was made last."""
