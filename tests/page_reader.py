@@ -47,7 +47,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
-        if tag not in ("meta", "link", "br", "hr"):
+        if tag not in ("meta", "link", "br", "hr", "input"):
             self._open.append(tag)
         if tag == "li":
             self.items.append("")
@@ -58,7 +58,7 @@ class Page(HTMLParser):
         assert self._open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        if "style" not in self._open:
+        if not {"style", "script"} & set(self._open):
             self.text += data
         if "li" in self._open:
             self.items[-1] += data
