@@ -16,7 +16,8 @@ from mailbot.core.health import Health
 from mailbot.core.quota import Limits
 from mailbot.core.tokens import Keyring
 from mailbot.mailboxes import Mailboxes
-from mailbot.ports import PermanentFailure, Publisher, Resolver, Sender, Source, TemporaryFailure
+from mailbot.page_making import PageMaker, collation
+from mailbot.ports import PermanentFailure, Resolver, Sender, Source, TemporaryFailure
 from mailbot.reading.rulebook import Rulebook
 from mailbot.rules import name_words, providers, reader, rulebook, thresholds
 from mailbot.worker.calendar import Calendar
@@ -24,11 +25,14 @@ from mailbot.worker.handled import Seen, Tally
 from mailbot.worker.intake import Intake
 from mailbot.worker.outbox import Outbox
 from mailbot.worker.post import Post
-from mailbot.worker.publication import Publication
+from mailbot.worker.publication import Folder, Publication
 from mailbot.worker.roll import Names
 from mailbot.worker.round import Round
+from mailbot.worker.vouching import PublicLog
 from mailbot.worker.watch import health, polled
+from mailbot.writing.collation import Collation
 from mailbot.writing.letters import Composer, Letterhead
+from mailbot.writing.listed import listed_line
 
 if TYPE_CHECKING:
     from mailbot.adapters.database.engine import Database
@@ -123,7 +127,7 @@ class Campaign:
         return Mailboxes(self.settings)
 
     @cached_property
-    def publisher(self) -> Publisher:
+    def publisher(self) -> Folder:
         from mailbot.adapters.publishers.directory import DirectoryPublisher
 
         return DirectoryPublisher(self.settings.path(self.settings.publish.directory))
@@ -182,16 +186,14 @@ class Campaign:
 
     @cached_property
     def templates(self) -> dict[str, str]:
-        return config.texts(config.shipped("templates"), ".j2", ".toml", ".css", ".json")
+        return config.texts(config.shipped("templates"), ".j2", ".toml", ".css")
 
     @cached_property
     def names(self) -> Names:
-        from mailbot.writing.collation import sort_key
-
         return Names(
             words=name_words(),
             commands=lambda: {tag: language.commands for tag, language in self.rulebook.languages.items()},
-            sort_key=sort_key(self.settings.letter.languages[0]),
+            sort_key=self._collation.sort_key,
         )
 
     # -- the worker --------------------------------------------------------------------------------
@@ -266,11 +268,16 @@ class Campaign:
 
     @cached_property
     def publication(self) -> Publication:
-        from mailbot.page_files import publication
-
-        return publication(self.settings, self.database, self.names, self.templates)
+        maker = PageMaker(self.settings, self.names.words, self._collation)
+        address = self.settings.letter.address
+        log = PublicLog(store=self.database, draw=secrets.randbelow, public=listed_line, address=address)
+        return Publication(store=self.database, names=self.names, maker=maker, log=log)
 
     # -- private -----------------------------------------------------------------------------------
+
+    @cached_property
+    def _collation(self) -> Collation:
+        return collation(self.settings)
 
     @property
     def _limits(self) -> Limits:

@@ -256,11 +256,11 @@ def publish() -> None:
 
     with opened() as campaign:
         campaign.database.migrate()
-        published = campaign.publication.publish(campaign.publisher, campaign.clock())
+        published = campaign.publication.publish(campaign.publisher, campaign.clock(), anew=True)
         troubles: list[TemporaryFailure | PermanentFailure] = []
         with campaign.carrying.under_way(published, troubles):
             pass
-        counts = published.roster.counts
+        counts = published.counts
         print(
             f"Revision {published.revision}: {counts['organization']} organizations, {counts['person']} persons; "
             f"{len(published.files)} files written in {campaign.settings.path(campaign.settings.publish.directory)}."

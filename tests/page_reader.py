@@ -11,7 +11,7 @@ from mailbot.core.intents import Category
 from mailbot.core.receipts import Receipt, listed, told
 from mailbot.core.roster import Roster
 from mailbot.core.vouching import Vouched
-from mailbot.writing.data_files import data_files
+from mailbot.writing.data_files import feed_sheet
 from mailbot.writing.listed import listed_line
 from mailbot.writing.page import LetterText, files
 
@@ -34,9 +34,26 @@ def published(
     letter = LetterText(
         title="A letter & <more>", text=text, address=ADDRESS, language=languages[0], page_url="https://letter.example/"
     )
-    page = files(made, letter=letter, updated=NOW, waiting=waiting, templates=TEMPLATES, languages=languages)
     edition = Edition(revision=7, updated=NOW, waiting=waiting, salt=SALT, tag=TAG)
-    return page | data_files(made, vouched(*entries), edition, letter=letter, languages=languages, templates=TEMPLATES)
+    feed = feed_sheet(
+        vouched(*entries),
+        edition,
+        title=letter.title,
+        page_url=letter.page_url,
+        languages=languages,
+        templates=TEMPLATES,
+    )
+    return files(
+        made,
+        letter=letter,
+        revision=7,
+        updated=NOW,
+        waiting=waiting,
+        templates=TEMPLATES,
+        languages=languages,
+        salt=SALT,
+        beside=[feed],
+    )
 
 
 def vouched(*entries: Entry) -> tuple[Vouched, ...]:
@@ -65,7 +82,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
-        if tag not in ("meta", "link", "br", "hr"):
+        if tag not in ("meta", "link", "br", "hr", "input"):
             self._open.append(tag)
         if tag == "li":
             self.items.append("")
@@ -76,7 +93,7 @@ class Page(HTMLParser):
         assert self._open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        if "style" not in self._open:
+        if not {"style", "script"} & set(self._open):
             self.text += data
         if "li" in self._open:
             self.items[-1] += data

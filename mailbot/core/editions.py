@@ -10,7 +10,7 @@ class Edition:
     updated: datetime  # aware: when the list last changed
     waiting: int  # requests on the desk
     salt: str  # random, another for each revision: without it a digest of signatories.json tests no guess of a name
-    tag: str  # what ids in the feed begin with
+    tag: str = ""  # what ids in the feed begin with
 
 
 def tag_of(address: str, began: datetime) -> str:

@@ -1,7 +1,7 @@
 """The public log kept in step with the list: receipts for all whom it shows, and a line for each edition."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import astuple, dataclass
 from datetime import datetime
 
 from mailbot.core.editions import Edition, tag_of
@@ -10,8 +10,7 @@ from mailbot.core.receipts import NONCE, voucher
 from mailbot.core.signature import Signature
 from mailbot.core.vouching import Public, Vouched, vouch
 from mailbot.ports import Store, UnitOfWork
-
-LIST, LOG = "signatories.json", "log.jsonl"
+from mailbot.writing.sheet import Sheet, mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,21 +50,25 @@ class PublicLog:
         updated = datetime.fromisoformat(stamp)
         return Edition(revision=revision, updated=updated, waiting=waiting, salt=salt, tag=tag)
 
-    def follow(self, files: dict[str, bytes], edition: Edition, vouched: Iterable[Vouched]) -> dict[str, bytes]:
-        """The files with the log of this edition, whose line is written down before anybody can see it.
+    def sheet(self, signatories: Sheet, edition: Edition, vouched: Sequence[Vouched], *, keep: bool) -> Sheet:
+        """log.jsonl of this edition; its line is written down when it is made, before anybody can see it.
 
         An edition that was published before, or that failed to be, has its line already; where the list changed
-        after such a failure, a further line of the same revision follows.
+        after such a failure, a further line of the same revision follows. Not to `keep`: nothing is written down.
         """
-        below = body(edition.revision, files[LIST], (voucher(one.receipt) for one in vouched))
-        with self.store.begin() as uow:
-            chain = uow.vouching.chain()
-            link = follow(chain[:-1], edition.revision, below)
-            if not chain or chain[-1] != link:
-                link = follow(chain, edition.revision, below)
-                chain = (*chain, link)
-                uow.vouching.lengthen(link)
-        return files | {LOG: written(chain, below)}
+        vouchers = [voucher(one.receipt) for one in vouched]
+
+        def made() -> bytes:
+            below = body(edition.revision, signatories.make(), vouchers)
+            with self.store.begin() as uow:
+                chain = uow.vouching.chain()
+                if not chain or chain[-1] != follow(chain[:-1], edition.revision, below):
+                    chain = (*chain, follow(chain, edition.revision, below))
+                    if keep:
+                        uow.vouching.lengthen(chain[-1])
+            return written(chain, below)
+
+        return Sheet("log.jsonl", mark(signatories.key, *(text for one in vouchers for text in astuple(one))), made)
 
 
 _TAG = "feed_tag"

@@ -33,13 +33,13 @@ def feed(
     languages: Sequence[str],
     updated: datetime,
 ) -> bytes:
-    """The names that came last, the latest first, at most MOST.
+    """The `newest` of those names, the latest first.
 
     `tag` is what all ids begin with, for good: "tag:letter@openletter.example,2021-01-06:" (RFC 4151). The id of
     a name stays when its line is reworded, and says nothing of it. `updated` is when the list last changed.
     """
-    newest = heapq.nsmallest(MOST, vouched, key=_latest_first)
-    changes = [one.receipt.changed for one in newest if one.receipt.changed]
+    latest = newest(vouched)
+    changes = [one.receipt.changed for one in latest if one.receipt.changed]
     root = Element("feed", {"xmlns": NAMESPACE, "xml:lang": languages[0]})
     _text(root, "id", tag + "list")
     _text(root, "title", cleaned(title))
@@ -51,11 +51,16 @@ def feed(
     if page:
         SubElement(root, "link", {"rel": "self", "type": "application/atom+xml", "href": beside(page, "feed.xml")})
         SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": page})
-    for one in newest:
+    for one in latest:
         _entry(root, one, tag, page, languages)
     indent(root, " ")
     octets: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return octets + b"\n"
+
+
+def newest(vouched: Iterable[Vouched]) -> tuple[Vouched, ...]:
+    """The names that came last, the latest first, at most MOST."""
+    return tuple(heapq.nsmallest(MOST, vouched, key=_latest_first))
 
 
 def _entry(root: Element, one: Vouched, tag: str, page: str, languages: Sequence[str]) -> None:

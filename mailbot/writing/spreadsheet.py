@@ -5,22 +5,23 @@ import io
 
 from mailbot.core.formulas import defused
 from mailbot.core.roster import Roster
-from mailbot.writing.listed import listed_line
+from mailbot.writing.listed import public
 
 COLUMNS = ("name", "category", "honorific", "title", "place", "website", "alt_names")
 
 
 def spreadsheet(roster: Roster) -> bytes:
-    """The names in display order, below a line that names the columns: RFC 4180, UTF-8 with a byte order mark.
+    """The names of a cleaned roster in display order, below a line that names the columns (RFC 4180).
 
-    Without the mark Excel takes the octets for another charset. Names in other languages stand in one cell,
-    separated by "|"; a single one that holds a semicolon ends with it, since a semicolon separates them as well.
+    In UTF-8 with a byte order mark, without which Excel takes the octets for another charset. Names in other
+    languages stand in one cell, separated by "|"; a single one that holds a semicolon ends with it, since a
+    semicolon separates them as well.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for entry in roster.entries:
-        fields = listed_line(entry)
+        fields = public(entry)
         fields["alt_names"] = _in_one_cell(fields["alt_names"])
         writer.writerow(defused(str(fields[column])) for column in COLUMNS)
     return out.getvalue().encode("utf-8-sig")

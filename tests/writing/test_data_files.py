@@ -15,9 +15,9 @@ from mailbot.core.intents import Category
 from mailbot.core.public_log import Standing, body, examine, follow, standing, written
 from mailbot.core.receipts import voucher
 from mailbot.core.roster import Roster
-from mailbot.writing.data_files import SCHEMAS, data_files
+from mailbot.writing.data_files import SCHEMAS, data_sheets
 from mailbot.writing.listed import listed_line
-from mailbot.writing.page import LetterText, PageError
+from mailbot.writing.page import PageError
 
 HOSTILE = [
     pytest.param("x" * 1_000, id="a thousand characters"),
@@ -81,10 +81,10 @@ def test_a_schema_refuses_what_is_something_else(name: str, value: Any) -> None:
 
 def test_a_missing_schema_is_named() -> None:
     templates = {name: text for name, text in TEMPLATES.items() if "status.schema" not in name}
-    letter = LetterText(title="A letter", text="", address="letter@openletter.example", language="en")
-    edition = Edition(revision=1, updated=NOW, waiting=0, salt="", tag="")
+    edition = Edition(revision=1, updated=NOW, waiting=0, salt="")
+    sheets = {sheet.name: sheet for sheet in data_sheets(Roster, "", {}, edition, templates)}
     with pytest.raises(PageError, match=r"page/status\.schema\.json is missing"):
-        data_files(Roster(), (), edition, letter=letter, languages=("en",), templates=templates)
+        sheets["status.schema.json"].make()
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

@@ -15,7 +15,7 @@ from mailbot.core.printed import printed_line
 from mailbot.core.roster import roster
 from mailbot.core.signature import Signature
 from mailbot.reading.existing_list import read_list
-from mailbot.writing.collation import sort_key
+from mailbot.writing.collation import Collation
 from mailbot.writing.page import LetterText, files
 
 
@@ -34,9 +34,9 @@ def test_the_list_of_2021_stands_in_two_groups_in_the_order_of_the_letter(shared
         )
         for n, entry in enumerate(read.entries)
     ]
-    made = roster(signatures, now=NOW, sort_key=sort_key("en"), words=words)
+    made = roster(signatures, now=NOW, sort_key=Collation(language="en").sort_key, words=words)
     letter = LetterText(title="Statement", text="", address=ADDRESS, language="en")
-    out = files(made, letter=letter, updated=NOW, waiting=0, templates=TEMPLATES)
+    out = files(made, letter=letter, revision=1, updated=NOW, waiting=0, templates=TEMPLATES)
     items = Page(out["index.html"]).items
     assert " ".join(line.split()[0] for line in items[:10]) == (
         "Action Canada-Hong Friends Human McMaster Mustard Ontario Saskatchewan Torontian Vancouver"
@@ -120,12 +120,10 @@ def test_a_list_without_names_says_so() -> None:
     assert "Nobody has signed yet." not in page(withheld=1).text
 
 
-def test_how_to_sign_and_how_to_be_taken_off_is_said_in_every_language() -> None:
-    seen = page(CLUB, languages=("en", "fr", "zh-Hant", "zh-Hans"))
-    sections = [a["lang"] for tag, a in seen.elements if tag == "section" and "lang" in a]
-    assert sections == ["en", "fr", "zh-Hant", "zh-Hans"]
-    mailto = [link for link in seen.links() if link.startswith("mailto:")]
-    assert len(mailto) == 9
+@pytest.mark.parametrize("tag", ["en", "fr", "zh-Hant", "zh-Hans"])
+def test_how_to_sign_and_how_to_be_taken_off_is_said_in_every_language(tag: str) -> None:
+    mailto = [link for link in page(CLUB, languages=(tag,)).links() if link.startswith("mailto:")]
+    assert len(mailto) == 3
     assert all(re.fullmatch(rf"mailto:{ADDRESS}\?subject=[A-Za-z0-9%._~-]+", link) for link in mailto)
 
 

@@ -16,7 +16,8 @@ from mailbot.writing.listed import clean_entry
 from mailbot.writing.spreadsheet import COLUMNS, spreadsheet
 
 
-def sheet(*entries: Entry) -> bytes:
+def sheet(*written: Entry) -> bytes:
+    entries = [clean_entry(entry) for entry in written]
     return spreadsheet(
         Roster(
             organizations=tuple(e for e in entries if e.category is Category.ORGANIZATION),

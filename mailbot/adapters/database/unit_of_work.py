@@ -176,6 +176,9 @@ class UnitOfWork:
     def waiting(self) -> int:
         return queries.waiting(self.connection)
 
+    def last_event(self) -> int:
+        return log.last(self.connection)
+
     # -- letters ---------------------------------------------------------------------------------
 
     def answered(self, *, letter_id: str = "", message_ids: tuple[str, ...] = ()) -> Answered | None:
