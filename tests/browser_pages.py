@@ -62,7 +62,7 @@ def write(folder: Path) -> Path:
     key = Collation(language="en")
     made = {
         "first": _files(first_signatories()),
-        "cut": _files(people(600), names_a_page=100, section=lambda entry: key.section(entry.name.split()[-1])),
+        "cut": _files(people(200), names_a_page=50, section=lambda entry: key.section(entry.name.split()[-1])),
         "hostile": _files(_roster([_hostile(text, Category.PERSON) for text in HOSTILE])),
         "empty": _files(Roster()),
         "moved": {"persons-a.html": vacated("persons-a.html", letter(), TEMPLATES).make()},

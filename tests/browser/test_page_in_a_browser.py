@@ -22,9 +22,9 @@ PAGES = [
     *(f"first/{name}" for name in INDEXES),
     *("cut/index.html", "cut/index.fr.html", "hostile/index.html", "empty/index.zh-Hant.html", "moved/persons-a.html"),
 ]
-WIDE = ["first/index.html", "first/index.zh-Hant.html", "cut/index.html"]
+WIDE = ["first/index.html", "cut/index.html"]
 SCHEMES = [
-    *((name, "light") for name in (*WIDE, "cut/chapter", *PAGES[-3:])),
+    *((name, "light") for name in (*WIDE, "first/index.zh-Hant.html", "cut/chapter", *PAGES[-3:])),
     *(("first/index.html", "dark"), ("cut/chapter", "dark")),
 ]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -96,12 +96,13 @@ OUTSIDE = """() => {
 )
 def test_nothing_stands_outside_the_window(opened: Opened, name: str, width: int) -> None:
     page = opened(name, width)
-    picture(page, f"{Path(name).parent}-{Path(name).stem}-{width}")
+    if width < 2000:
+        picture(page, f"{Path(name).parent}-{Path(name).stem}-{width}")
     assert page.evaluate(OUTSIDE) == [0, []]
 
 
 def test_letters_are_read_at_a_comfortable_measure_at_every_width(opened: Opened) -> None:
-    for width in (768, 1440, 3840):
+    for width in (768, 3840):
         page = opened("first/index.html", width)
         column, size = page.evaluate(
             "() => { const p = document.querySelector('.letter p');"
@@ -180,7 +181,7 @@ def test_a_cut_list_is_read_from_page_to_page(opened: Opened) -> None:
     while page.locator("a[rel=next]").count():
         page.locator("a[rel=next]").click()
         seen += page.locator(".names li").all_inner_texts()
-    assert len(seen) == len(set(seen)) == 600
+    assert len(seen) == len(set(seen)) == 200
     page.get_by_role("link", name="Français").click()
     assert page.locator("html").get_attribute("lang") == "fr"
     assert page.locator(".names li").count() > 0
