@@ -14,11 +14,11 @@ from mailbot.core.ordering import sort_name
 from mailbot.core.roster import Roster
 from mailbot.core.vouching import Vouched
 from mailbot.writing.collation import Collation, HanOrder
+from mailbot.writing.letter_text import LetterText
 from mailbot.writing.sheet import Sheet, mark
 
 if TYPE_CHECKING:
     from mailbot.writing.chapters import Section
-    from mailbot.writing.page import LetterText
 
 
 def collation(settings: Settings) -> Collation:
@@ -88,9 +88,7 @@ class PageMaker:
         return {f"page/{name}": text for name, text in page.items()}
 
     @property
-    def _letter(self) -> "LetterText":
-        from mailbot.writing.web_pages import LetterText
-
+    def _letter(self) -> LetterText:
         settings = self.settings.letter
         default, *others = settings.languages
         return LetterText(

@@ -11,10 +11,11 @@ from mailbot.core.events import Entry
 from mailbot.core.roster import Roster, fingerprint
 from mailbot.writing.chapters import Section
 from mailbot.writing.data_files import data_sheets
+from mailbot.writing.letter_text import LetterText
 from mailbot.writing.listed import clean_entry
 from mailbot.writing.page_words import PageError
 from mailbot.writing.sheet import Sheet, mark
-from mailbot.writing.web_pages import LetterText, WebPages
+from mailbot.writing.web_pages import WebPages
 
 __all__ = ["LetterText", "PageError", "check", "files", "sheets", "vacated"]
 

@@ -1,7 +1,7 @@
 """The pages that people read: one for each language, those of a long list, and the fragment for pages of others."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from mailbot.core.events import Entry
 from mailbot.core.names import cleaned
 from mailbot.core.roster import Roster
 from mailbot.writing.chapters import Chapter, Section, chapters
+from mailbot.writing.letter_text import LetterText
 from mailbot.writing.listed import clean_entry, list_item
 from mailbot.writing.markdown import heading, opening, to_html
 from mailbot.writing.page_places import Places
@@ -23,20 +24,6 @@ from mailbot.writing.sheet import Sheet, mark
 _FEW = 10  # names that are seen at a glance, and need no box to look for one
 _DIRECTIVES = {ord(sign): f"&#{ord(sign)};" for sign in "{}[]"}
 """In the page of somebody else's program a name must be no directive of it: {{ Liquid }}, {{< Hugo >}}, [shortcode]."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterText:
-    """The letter that people sign, and where to sign it."""
-
-    title: str
-    text: str  # Markdown, see writing.markdown; "" where the page shows the list alone
-    address: str  # addr_spec to which signers write
-    language: str  # BCP 47
-    page_url: str = ""  # where index.html will stand, for the links by which others find it
-    translations: Mapping[str, str] = field(
-        default_factory=dict
-    )  # by language, Markdown; a heading in front is the title
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def inert_html(text: str) -> None:
         assert tag not in ("script", "img", "iframe", "form", "object", "base"), tag
         assert not any(name.startswith("on") for name in attributes), attributes
         assert tag != "a" or str(attributes.get("href")).startswith(
-            ("https:", "http:", "mailto:", "#", "signatories")
+            ("https:", "http:", "mailto:", "#", "signatories", "index.", "feed.xml")
         ), attributes
 
 
