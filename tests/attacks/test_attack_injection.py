@@ -108,7 +108,7 @@ def inert_page(campaign: Battlefield) -> None:
     listed = json.loads((public / "signatories.json").read_text())["signatories"]
     cells = [value for one in listed for value in (one["name"], one["title"], one["place"], one["honorific"])]
     for file in public.glob("*.csv"):
-        cells += [cell for row in csv.reader(io.StringIO(file.read_text())) for cell in row]
+        cells += [cell for row in csv.reader(io.StringIO(file.read_text("utf-8-sig"))) for cell in row]
     for cell in cells:
         assert not cell.startswith(("=", "+", "-", "@", "\t")), cell
         assert cell.isprintable(), cell
