@@ -102,8 +102,8 @@ def _mine(published: Published, nonce: bytes) -> Finding:
         case Standing.REWORDED:
             return Finding(
                 False,
-                f"Your line is on the list in other words than you were told last: {shown}\n"
-                "  If it is wrong, reply to our letter with the line as it should be.",
+                f"Your line is on the list in other words than the letter had: {shown}\n"
+                "  If that is not what you asked for since, reply to the letter with the line as it should be.",
             )
         case Standing.MISSING:
             return Finding(False, "The log vouches for your line, but the list does not have it in those words.")

@@ -97,7 +97,14 @@ class Publication:
         record = self._keep(draft, known, made)
         if changed:
             log.info("published", revision=draft.revision, files=len(changed))
-        return self._published(draft, record, tuple(changed), made)
+        return Published(
+            revision=draft.revision,
+            counts=draft.roster.counts,
+            waiting=draft.waiting,
+            files=tuple(changed),
+            digests=record.digests,
+            make=self._making(now, made),
+        )
 
     def rehearse(self, now: datetime) -> dict[str, bytes]:
         """The files that would be published now; nothing is written."""
@@ -172,34 +179,25 @@ class Publication:
     def _as_it_is(self, known: "Record", now: datetime) -> Published:
         with self.store.begin() as uow:
             revision, waiting = int(uow.get("revision") or 0), uow.waiting()
-
-        def make(names: Collection[str]) -> dict[str, bytes]:
-            return {one.name: one.make() for one in self._draft(now, keep=True).sheets if one.name in names}
-
         return Published(
             revision=revision,
             counts=known.counts,
             waiting=waiting,
             files=(),
             digests=known.digests,
-            make=make,
+            make=self._making(now, {}),
         )
 
-    def _published(
-        self, draft: "_Draft", record: "Record", changed: tuple[str, ...], made: Mapping[str, bytes]
-    ) -> Published:
+    def _making(self, now: datetime, made: Mapping[str, bytes]) -> Make:
+        """Files for carriers: those at hand, and others made when one asks for them."""
+
         def make(names: Collection[str]) -> dict[str, bytes]:
-            wanted = [sheet for sheet in draft.sheets if sheet.name in names]
-            return {sheet.name: made[sheet.name] if sheet.name in made else sheet.make() for sheet in wanted}
+            wanted = set(names) - set(made)
+            sheets = self._draft(now, keep=True).sheets if wanted else []
+            others = {one.name: one.make() for one in sheets if one.name in wanted}
+            return {**others, **{name: made[name] for name in names if name in made}}
 
-        return Published(
-            revision=draft.revision,
-            counts=draft.roster.counts,
-            waiting=draft.waiting,
-            files=changed,
-            digests=record.digests,
-            make=make,
-        )
+        return make
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,7 +80,7 @@ def test_words_that_changed_behind_a_signer_s_back_are_seen_by_the_signer(rehear
     campaign.once(later=timedelta(minutes=11))
     told = verified(campaign, code_of(letter)).findings[-1]
     assert not told.well
-    assert "in other words than you were told last: Tamarack Books, Ottawa" in told.says
+    assert "in other words than the letter had: Tamarack Books, Ottawa" in told.says
 
 
 def test_who_is_withheld_is_in_the_log_no_more(rehearsal) -> None:
