@@ -48,14 +48,15 @@ class Chapter:
 def chapters(entries: Sequence[Entry], section: Callable[[Entry], Section], names: int) -> list[Chapter]:
     """The entries, which are in order, cut into chapters of about `names` names, twice as many at most.
 
-    A section is one run of the order; where one comes again later, its names join the first.
+    A section is one run of the order; where one comes again later, its names join the first. So do those of a
+    section with the same slug, for no page may take another's place.
     """
-    runs: dict[Section, list[Entry]] = {}
+    runs: dict[str, tuple[Section, list[Entry]]] = {}
     for one, run in groupby(entries, section):
-        runs.setdefault(one, []).extend(run)
+        runs.setdefault(one.slug, (one, []))[1].extend(run)
     return [
         Chapter(section=one, number=number, entries=part)
-        for one, run in runs.items()
+        for one, run in runs.values()
         for number, part in enumerate(_cut(run, names), 1)
     ]
 

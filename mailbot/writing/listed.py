@@ -13,9 +13,10 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from mailbot.core.events import Entry
+from mailbot.core.intents import Category
 from mailbot.core.names import cleaned
 from mailbot.core.printed import printed_line
-from mailbot.writing.scripts import language_of
+from mailbot.writing.scripts import SmallWords, language_of, spoken
 
 
 def clean_entry(entry: Entry) -> Entry:
@@ -49,10 +50,11 @@ def listed_line(entry: Entry) -> dict[str, Any]:
     return public(clean_entry(entry))
 
 
-def list_item(entry: Entry, languages: Sequence[str]) -> Markup:
+def list_item(entry: Entry, languages: Sequence[str], small_words: SmallWords) -> Markup:
     """The printed line as one <li>, each part isolated from the others' direction and told its language.
 
-    `languages` are the page's own first, then the campaign's others. Its text is the printed line.
+    `languages` are the page's own first, then the campaign's others; `small_words` as `scripts.spoken` has
+    them. Its text is the printed line.
     """
     line, at = printed_line(entry), 0
     parts = ['<li dir="rtl">' if _is_rtl(line) else "<li>"]
@@ -62,7 +64,9 @@ def list_item(entry: Entry, languages: Sequence[str]) -> Markup:
             continue
         if start > at:
             parts.append(str(escape(line[at:start])))
-        parts.append(_part(kind, text, entry.website if kind == "name" else "", languages))
+        is_words = kind == "title" or entry.category is Category.ORGANIZATION
+        tag = spoken(text, languages, small_words) if is_words else language_of(text, languages)
+        parts.append(_part(kind, text, entry.website if kind == "name" else "", tag))
         at = start + len(text)
     parts += (str(escape(line[at:])), "</li>")
     return Markup("".join(parts))  # noqa: S704 every text in it was escaped
@@ -114,8 +118,7 @@ def _fields(entry: Entry) -> list[tuple[str, str]]:
     ]
 
 
-def _part(kind: str, text: str, link: str, languages: Sequence[str]) -> str:
-    tag = language_of(text, languages)
+def _part(kind: str, text: str, link: str, tag: str) -> str:
     kind = "" if kind == "name" else f' class="{kind}"'
     made = f"<bdi{kind}" + (f' lang="{tag}"' if tag else "") + f">{escape(text)}</bdi>"
     return f'<a href="{escape(link)}" rel="nofollow noopener ugc">{made}</a>' if link else made

@@ -43,6 +43,12 @@ class Words:
         form = special if isinstance(forms, dict) and special in forms else "other"
         return self.text(f"{key}.{form}", n=n)
 
+    @property
+    def small_words(self) -> frozenset[str]:
+        """Words by which a name is known to be in this language; none where the file names none."""
+        words = self.table.get("small_words", [])
+        return frozenset(map(str, words)) if isinstance(words, list) else frozenset()
+
     def date(self, when: datetime) -> str:
         """A day, in the time zone that `when` carries."""
         months = self._value("date.months")

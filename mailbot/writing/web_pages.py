@@ -19,6 +19,7 @@ from mailbot.writing.markdown import heading, opening, to_html
 from mailbot.writing.page_places import Places
 from mailbot.writing.page_templates import look, rendered
 from mailbot.writing.page_words import Words, words_for
+from mailbot.writing.scripts import SmallWords
 from mailbot.writing.sheet import Sheet, mark
 
 _FEW = 10  # names that are seen at a glance, and need no box to look for one
@@ -126,7 +127,7 @@ class WebPages:
             "key": group.key,
             "title": words.text(group.key),
             "count": len(group.entries),
-            "items": Markup("") if links else _items(map(clean_entry, group.entries), self._tongues(tag)),
+            "items": Markup("") if links else _items(map(clean_entry, group.entries), *self._told(tag)),
             "chapters": links,
         }
 
@@ -149,7 +150,7 @@ class WebPages:
             "group": words.text(group.key),
             "label": _label(words, chapter),
             "count": len(chapter.entries),
-            "items": _items(map(clean_entry, chapter.entries), self._tongues(tag)),
+            "items": _items(map(clean_entry, chapter.entries), *self._told(tag)),
             "find": len(chapter.entries) >= _FEW,
             "before": links[0],
             "after": links[1],
@@ -161,7 +162,7 @@ class WebPages:
         tag = self.letter.language
         words, clean = self._words(tag), self.clean()
         groups = [
-            {"title": words.text(key), "count": len(entries), "items": _items(entries, self._tongues(tag))}
+            {"title": words.text(key), "count": len(entries), "items": _items(entries, *self._told(tag))}
             for key, entries in (("organizations", clean.organizations), ("persons", clean.persons))
             if entries
         ]
@@ -240,9 +241,10 @@ class WebPages:
     def _words(self, tag: str) -> Words:
         return words_for(self.templates, tag)
 
-    def _tongues(self, tag: str) -> list[str]:
-        """The page's language first."""
-        return [tag, *(other for other in self.languages if other != tag)]
+    def _told(self, tag: str) -> tuple[list[str], SmallWords]:
+        """By what the language of a name is told on a page in that one: the languages, it first, and small words."""
+        tongues = [tag, *(other for other in self.languages if other != tag)]
+        return tongues, {other: self._words(other).small_words for other in tongues}
 
     @property
     def _places(self) -> Places:
@@ -252,8 +254,10 @@ class WebPages:
         return rendered(name, facts, self.templates).encode("utf-8", "replace")
 
 
-def _items(entries: "Iterator[Entry] | Sequence[Entry] | map[Entry]", languages: Sequence[str]) -> Markup:
-    return Markup("\n").join(list_item(entry, languages) for entry in entries)
+def _items(
+    entries: "Iterator[Entry] | Sequence[Entry] | map[Entry]", languages: Sequence[str], small: SmallWords
+) -> Markup:
+    return Markup("\n").join(list_item(entry, languages, small) for entry in entries)
 
 
 def _texts(entry: Entry) -> tuple[str, ...]:

@@ -148,6 +148,30 @@ def test_a_name_in_another_script_says_its_language(languages: tuple[str, ...], 
     assert [a.get("lang") for tag, a in seen.elements if tag == "bdi"] == [lang]
 
 
+PERSON = Category.PERSON
+
+
+@pytest.mark.parametrize(
+    ("page_in", "entry", "langs"),
+    [
+        pytest.param("en", Entry(name="Association des libraires"), ["fr"], id="French on an English page"),
+        pytest.param("en", Entry(name="L’Amitié"), ["fr"], id="French by what is elided"),
+        pytest.param("fr", Entry(name="Society of Friends"), ["en"], id="English on a French page"),
+        pytest.param("zh-Hant", Entry(name="Society of Friends"), ["en"], id="English on a Chinese page"),
+        pytest.param("zh-Hant", Entry(name="Club 88"), ["und-Latn"], id="neither, on a Chinese page"),
+        pytest.param("fr", Entry(name="Les amis du parc"), [None], id="French on a French page"),
+        pytest.param("en", Entry(name="Friends of the Comité des amis"), [None], id="two languages in one"),
+        pytest.param("en", Entry(name="Casa de la Amistad"), [None], id="a language that the campaign has not"),
+        pytest.param("en", Entry(name="Jean du Parc", category=PERSON), [None], id="a person's name is of no language"),
+        pytest.param("fr", Entry(name="Ann Lee", category=PERSON, title="Member of Parliament"), [None, "en"], id="an office"),
+    ],
+)  # fmt: skip
+def test_small_words_tell_the_language_of_a_name(page_in: str, entry: Entry, langs: list[str | None]) -> None:
+    others = [tag for tag in ("en", "fr", "zh-Hant") if tag != page_in]
+    seen = page(entry, languages=(page_in, *others))
+    assert [a.get("lang") for tag, a in seen.elements if tag == "bdi"] == langs
+
+
 @pytest.mark.parametrize(
     ("tag", "wording"),
     [
