@@ -13,6 +13,7 @@ from mailbot.shell import (
     OUT_OF_REACH,
     SOME_SET_ASIDE,
     ask,
+    ask_for_code,
     choose,
     chosen,
     clock,
@@ -247,11 +248,11 @@ def publish() -> None:
 
     with opened() as campaign:
         campaign.database.migrate()
-        published = campaign.publication.publish(campaign.publisher, campaign.clock())
+        published = campaign.publication.publish(campaign.publisher, campaign.clock(), anew=True)
         troubles: list[TemporaryFailure | PermanentFailure] = []
         with campaign.carrying.under_way(published, troubles):
             pass
-        counts = published.roster.counts
+        counts = published.counts
         print(
             f"Revision {published.revision}: {counts['organization']} organizations, {counts['person']} persons; "
             f"{len(published.files)} files written in {campaign.settings.path(campaign.settings.publish.directory)}."
@@ -277,8 +278,16 @@ def rotate_key(
 
 
 @app.command()
-def verify() -> None:
-    """Prove that no event was dropped, slipped in or changed."""
+def verify(
+    place: Annotated[str, typer.Argument(help="A published list, by address or folder; else our own events.")] = "",
+    receipt: Annotated[bool, typer.Option("--receipt", help="Ask for the code of a letter; find its line.")] = False,
+    seen: Annotated[str, typer.Option(help="What an earlier check of that list said to keep.")] = "",
+) -> None:
+    """Prove that no event was dropped, slipped in or changed; or, needing no campaign, the same of a published list."""
+    if place:
+        from mailbot.verbs.verify import tell
+
+        raise typer.Exit(tell(place, ask_for_code("Receipt code") if receipt else None, seen))
     from mailbot.verbs import roll
     from mailbot.verbs.progress import progress
 

@@ -174,6 +174,7 @@ class Letter:
     answerable: bool = True  # whether an answer may be passed on to whoever wrote the mail that it is about
     lane: int = 1  # 0 confirmations and receipts, 1 cards and information, 2 digests; -1 what says that these are late
     not_before: datetime | None = None  # for news that waits out the undo window
+    receipt: bool = False  # tells the signer of `about` their line as it is listed, with a code to find it by
     gather: bool = False  # told in the organizer's next digest, not by a letter of its own
 
 

@@ -159,7 +159,7 @@ def _organizers(stage: Stage) -> None:
 
 def _ending(stage: Stage) -> None:
     stage.turn(timedelta(minutes=11))  # the undo window is over
-    counts = stage.campaign.publication.publish(stage.campaign.publisher, stage.time).roster.counts
+    counts = stage.campaign.publication.publish(stage.campaign.publisher, stage.time).counts
     page = stage.folder.absolute() / "public" / "index.html"
     stage.act("The list is right")
     stage.say(f"  {counts['organization']} organizations and {counts['person']} persons are on it:")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mailbot.core.events import Entry
+from mailbot.core.formulas import as_typed
 from mailbot.core.intents import Category
 from mailbot.core.names import cleaned, publishable
 from mailbot.core.plausible import field_text
@@ -108,7 +109,7 @@ def _text(value: Any) -> str:
 
 def _alt_names(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
-        value = value.replace("|", ";").split(";")
+        value = value.split("|" if "|" in value else ";")
     if not isinstance(value, list):
         return ()
     names = (publishable(one) for one in value[:10] if isinstance(one, str))
@@ -148,7 +149,7 @@ def _csv_rows(text: str, separator: str) -> Iterator[_Row]:
         elif len(cells) > len(header):
             yield line, f"has {len(cells)} columns where the first line names {len(header)}"
         else:
-            yield line, {key: cell for key, cell in zip(header, cells, strict=False) if key in _COLUMNS}
+            yield line, {key: as_typed(cell) for key, cell in zip(header, cells, strict=False) if key in _COLUMNS}
 
 
 def _parsed(text: str, separator: str) -> Iterator[tuple[int, list[str] | str]]:

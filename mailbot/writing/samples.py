@@ -145,6 +145,7 @@ _ALL_TOLD: Mapping[str, Any] = {
 }
 _NOT_DONE = [{"line_typed": "ok 7", "why": "unknown_number"}, {"line_typed": "3 if Ben agrees", "why": "conditional"}]
 _LINE = "Hon. Linda Frum, Senator"
+_RECEIPT = "2EBHQE6-858DA0N-07E6944-0CWGC28"
 
 SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "echo": (
@@ -154,8 +155,8 @@ SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "ask_name": ({"ref": "K7Q4", "unread": False}, {"ref": "K7Q4", "unread": True}),
     "confirmed": ({"line": _LINE, "others": ["多倫多粵語書會"], "ref": "K7Q4"},),
     "listed": (
-        {"line": _LINE, "ref": "K7Q4", "page_url": "https://openletter.example/"},
-        {"line": _LINE, "ref": "K7Q4", "page_url": ""},
+        {"line": _LINE, "ref": "K7Q4", "receipt": _RECEIPT, "page_url": "https://openletter.example/"},
+        {"line": _LINE, "ref": "K7Q4", "receipt": _RECEIPT, "page_url": ""},
     ),
     "not_listed": ({"line": _LINE, "ref": "K7Q4"},),
     "withdrawn": (

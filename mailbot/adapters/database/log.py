@@ -43,6 +43,12 @@ def append(connection: Connection, new: Iterable[Event]) -> list[int]:
     return [int(row["seq"]) for row in rows]
 
 
+def last(connection: Connection) -> int:
+    """The number of the last event, 0 before the first."""
+    row = connection.execute(_LAST).first()
+    return int(row.seq) if row else 0
+
+
 def history(connection: Connection, ref: str) -> tuple[Event, ...]:
     """Every event of one signature, oldest first."""
     rows = connection.execute(select(events).where(events.c.ref == ref).order_by(events.c.seq))

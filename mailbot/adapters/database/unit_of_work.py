@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from mailbot.adapters.database import correspondence, log, queries, statements, works
 from mailbot.adapters.database.codec import encode_signature
 from mailbot.adapters.database.tables import MOST_OF_AN_ID
+from mailbot.adapters.database.vouching import Vouching
 from mailbot.core.budget import Spent
 from mailbot.core.decision import Answered, Letter
 from mailbot.core.events import Entry, Event, Status
@@ -33,6 +34,10 @@ class UnitOfWork:
 
     _values: dict[str, str] = field(default_factory=dict)  # what `get` and `put` have seen in this transaction
     _signatures: dict[str, Signature | None] = field(default_factory=dict)  # the same in this step of it
+
+    @property
+    def vouching(self) -> Vouching:
+        return Vouching(self.connection)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -111,6 +116,8 @@ class UnitOfWork:
                 self.connection.execute(statements.UNNAME, {"wanted": event.ref})
             if before is None or before.entry != after.entry:
                 self._name(event.ref, known)
+            if after.status is Status.WITHDRAWN:
+                self.vouching.destroy(event.ref)
 
     def _name(self, ref: str, known: list[str]) -> None:
         rows = [{"ref": ref, "key": key} for key in dict.fromkeys(known) if key]
@@ -168,6 +175,9 @@ class UnitOfWork:
 
     def waiting(self) -> int:
         return queries.waiting(self.connection)
+
+    def last_event(self) -> int:
+        return log.last(self.connection)
 
     # -- letters ---------------------------------------------------------------------------------
 
