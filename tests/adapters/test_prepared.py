@@ -22,7 +22,7 @@ def connection():
 
 
 def letter(number: int) -> dict[str, object]:
-    words = {name: "" for name in ("template", "recipient", "domain", "about", "refs", "thread", "state", "error")}
+    words = dict.fromkeys(("template", "recipient", "domain", "about", "refs", "thread", "state", "error"), "")
     numbers = {"lane": 1, "mail": 0, "attempts": 0}
     return (
         words
