@@ -232,6 +232,9 @@ class UnitOfWork:
     def late(self, before: datetime) -> tuple[int, datetime | None]:
         return works.late(self.connection, before)
 
+    def refused_since(self, now: datetime) -> datetime | None:
+        return works.refused_since(self.connection, now)
+
     def letters_at(self, now: datetime) -> Letters:
         return works.letters_at(self.connection, now)
 
