@@ -144,7 +144,8 @@ def _withdraw(ruling: Ruling, intent: Withdraw) -> str:
         ruling, intent.signatories, standing
     )
     if not targets:
-        ruling.answer("unknown_withdraw", {})
+        if case.organizer is None:  # whoever writes in an organizer's name gets no letter sent to them
+            ruling.answer("unknown_withdraw", {})
         return relay(ruling, intent, "withdrawal_of_unknown", alert="withdrawal_asked")
     if not proof(case, "signer"):
         return _withdraw_unproved(ruling, targets)

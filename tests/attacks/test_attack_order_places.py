@@ -164,10 +164,10 @@ def test_a_strangers_order_words_that_reach_a_card_are_not_obeyed_when_ada_answe
 def test_the_answer_of_a_stranger_to_a_mail_passed_on_reaches_nobody_else(campaign: Battlefield, scene: Scene) -> None:
     relay = scene.relays[ADA]
     for sender in (MALLORY, f"Marc <{MARC}>"):
-        campaign.holds_off(campaign.mail(sender, "We shall call you on Friday.", answers=relay, proved=True))
-    campaign.holds_off(campaign.mail(A, "We shall call you on Friday.", answers=relay).replace(b"mb1o", b"mb1s"))
+        campaign.holds_off(campaign.mail(sender, "The letter is withdrawn.", answers=relay, proved=True))
+    campaign.holds_off(campaign.mail(A, "The letter is withdrawn.", answers=relay).replace(b"mb1o", b"mb1s"))
     failed = f"Authentication-Results: {AUTHSERV}; dmarc=fail header.from=organizers.example\r\n".encode()
-    campaign.holds_off(failed + campaign.mail(A, "We shall call you on Friday.", answers=relay))
+    campaign.holds_off(failed + campaign.mail(A, "The letter is withdrawn.", answers=relay))
 
 
 def test_more_than_thirty_orders_in_a_mail_are_not_done(campaign: Battlefield, scene: Scene) -> None:

@@ -90,4 +90,4 @@ def _small(one: Learned) -> Learned:
     if token.shape not in {"capital", "capitals", "mixed", "initial"}:
         return one
     features = ("shape small", *(f for f in one.features if not f.startswith("shape ")))
-    return replace(one, token=replace(token, text=token.text.lower(), shape="small"), features=features)
+    return replace(one, token=token._replace(text=token.text.lower(), shape="small"), features=features)
