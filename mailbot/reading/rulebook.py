@@ -23,6 +23,7 @@ from mailbot.reading.asking import RequestWords
 from mailbot.reading.automated import AutomaticWords, Robots
 from mailbot.reading.examples import Examples
 from mailbot.reading.language import DetectWords
+from mailbot.reading.list_headings import ListWords
 from mailbot.reading.naming import NamingWords, PeopleWords
 from mailbot.reading.quoting import QuoteWords
 
@@ -45,6 +46,7 @@ class Language:
     request: RequestWords
     naming: NamingWords
     people: PeopleWords
+    lists: ListWords
     answers: AnswerWords
     commands: CommandWords
     examples: Examples = field(default_factory=Examples)
