@@ -17,8 +17,7 @@ from mailbot.reading.candidates import Candidate, Found
 from mailbot.reading.choosing import Wanted, choose, key
 from mailbot.reading.correcting import read_correction
 from mailbot.reading.edges import edge_candidates
-from mailbot.reading.learned.judgement import Judgement, Named, Told, judge
-from mailbot.reading.learned.network import network
+from mailbot.reading.learned.judgement import Judgement, Named, Told, judge, looks
 from mailbot.reading.learned.places import LETTERS, Heard, places
 from mailbot.reading.learned.tagging import Role
 from mailbot.reading.letters import letters_passed_on, own_letter, untagged
@@ -110,9 +109,9 @@ class _Reading:
         self.heard = _heard(message, divided, rulebook)
         self.own = self.heard[0]
         self.asking = self._asking(self.own)
-        self.network = network(rulebook.network)
+        self.looks = looks(rulebook)
         self.told = _told(message, self.heard)
-        self.judgement: Judgement = judge(self.told, self.naming, self.network)
+        self.judgement: Judgement = judge(self.told, self.naming, self.looks)
 
     def says_nothing(self) -> bool:
         """Not a word of the author's own, nothing passed on, nothing attached?"""
@@ -122,7 +121,7 @@ class _Reading:
 
     def asked(self) -> str:
         """The kind of the mail, as the network names kinds. What is not sure enough to be acted on is asked about."""
-        likely = self._likely()
+        likely = self.judgement.asked
         first = max(likely, key=lambda kind: likely[kind])
         if first in _MACHINES or self._is_order():
             return "other"
@@ -130,9 +129,7 @@ class _Reading:
             return "other"
         if first == "correct" and self.asking.reason == "letter_text":
             return "other"
-        agreed = self.asking.asked is Asked.SIGN
-        floor = self.thresholds.agreed_floor if agreed else self.thresholds.sign_floor
-        if first == "sign" and likely[first] < floor:
+        if first == "sign" and likely[first] < self.thresholds.sign_floor:
             return "incomplete"
         return first
 
@@ -157,15 +154,6 @@ class _Reading:
         named = any(named.place.zone.endswith("body") for named in self._named() if named.role in _SIGNING)
         return self.asking.reason in _NOT_YET and not self.own.hits("join") and not named
 
-    def _likely(self) -> dict[str, float]:
-        """The likelihood of each kind: what a phrase of the rules says weighs in with what was learnt."""
-        likely = dict(self.judgement.asked)
-        if self.asking.reason != "no_request":
-            kind = _KINDS[self.asking.asked]
-            likely[kind] = likely.get(kind, 0.0) * self.thresholds.rule_weight
-        whole = sum(likely.values())
-        return {kind: value / whole for kind, value in likely.items()}
-
     def reason(self, asked: str) -> str:
         """The class of phrases that says the same; LEARNED where none does."""
         return self.asking.reason if self.asking.asked.value == _ASKED.get(asked, asked) else LEARNED
@@ -189,7 +177,7 @@ class _Reading:
     def meant(self) -> Meant | None:
         """The names that are sure enough to be meant."""
         found = names(self.judgement, self.told.places, self._by_rules, self.naming)
-        scored = weighed(found, self.judgement, self.asks, self.network.weighing)
+        scored = weighed(found, self.judgement, self.asks, self.looks.network.weighing)
         return meant(found, scored, self.thresholds.name_floor)
 
     @property
@@ -316,5 +304,4 @@ _READERS: Mapping[str, Callable[[_Reading, _Intent], Intent]] = {
     "withdraw": _withdraw,
     "correct": _correct,
 }
-_KINDS = {Asked.SIGN: "sign", Asked.WITHDRAW: "withdraw", Asked.CORRECT: "correct", Asked.NOTHING: "other"}
 _ASKED = {"incomplete": Asked.SIGN.value, "other": Asked.NOTHING.value}

@@ -62,9 +62,11 @@ class Rulebook:
     thresholds: Thresholds  # rules/policy.toml
     providers: Providers  # rules/providers.toml
     network: bytes  # rules/models/reading.npz, see reading/learned
+    encoder: bytes  # rules/models/encoder.npz, see reading/learned
 
 
 NETWORK = "models/reading.npz"
+ENCODER = "models/encoder.npz"
 
 
 def load(files: Mapping[str, bytes]) -> Rulebook:
@@ -83,6 +85,7 @@ def load(files: Mapping[str, bytes]) -> Rulebook:
         thresholds=thresholds(files),
         providers=providers(files),
         network=_octets(files, NETWORK),
+        encoder=_octets(files, ENCODER),
     )
 
 
