@@ -34,6 +34,7 @@ OWN_WORDS = 20_000
 
 _SIGNING = frozenset({Role.ORGANIZATION, Role.PERSON})
 _NOT_YET = frozenset({"refuse", "condition"})  # phrases against which no signature is read
+_IN_SPITE = 0.8  # likelihood from which somebody signs who seems to refuse
 _MACHINES = frozenset({"auto_reply", "bounce", "junk"})  # known by evidence alone: see automated, junk_mail
 _LISTS = frozenset({Found.TABLE, Found.LABEL, Found.LIST, Found.LINE})
 
@@ -121,7 +122,7 @@ class _Reading:
 
     def asked(self) -> str:
         """The kind of the mail, as the network names kinds. What is not sure enough to be acted on is asked about."""
-        likely = self.judgement.asked
+        likely = self._likely()
         first = max(likely, key=lambda kind: likely[kind])
         if first in _MACHINES or self._is_order():
             return "other"
@@ -152,7 +153,17 @@ class _Reading:
     def _not_yet(self) -> bool:
         """A refusal or a condition, without a phrase of joining or a name beside it that would speak against it."""
         named = any(named.place.zone.endswith("body") for named in self._named() if named.role in _SIGNING)
-        return self.asking.reason in _NOT_YET and not self.own.hits("join") and not named
+        against = self.asking.reason in _NOT_YET and not self.own.hits("join")
+        return against and not (named and self._likely()["sign"] > _IN_SPITE)
+
+    def _likely(self) -> dict[str, float]:
+        """The likelihood of each kind: what a phrase of the rules says weighs in with what was learnt."""
+        likely = dict(self.judgement.asked)
+        if self.asking.reason != "no_request":
+            kind = _KINDS[self.asking.asked]
+            likely[kind] = likely.get(kind, 0.0) * self.thresholds.rule_weight
+        whole = sum(likely.values())
+        return {kind: value / whole for kind, value in likely.items()}
 
     def reason(self, asked: str) -> str:
         """The class of phrases that says the same; LEARNED where none does."""
@@ -304,4 +315,5 @@ _READERS: Mapping[str, Callable[[_Reading, _Intent], Intent]] = {
     "withdraw": _withdraw,
     "correct": _correct,
 }
+_KINDS = {Asked.SIGN: "sign", Asked.WITHDRAW: "withdraw", Asked.CORRECT: "correct", Asked.NOTHING: "other"}
 _ASKED = {"incomplete": Asked.SIGN.value, "other": Asked.NOTHING.value}

@@ -136,7 +136,9 @@ class Teacher:
         with np.load(MODEL.with_name("reading.npz")) as words:
             common = words["vocabulary"].tobytes().decode().split("\n")
         forms = chain.from_iterable({word, word.capitalize(), word.upper()} for word in common)
-        texts = chain(([Described(0, t, ()) for t in tokens(form, 40)] for form in forms), (m.tokens for m in chain(*told)))
+        texts = chain(
+            ([Described(0, t, ()) for t in tokens(form, 40)] for form in forms), (m.tokens for m in chain(*told))
+        )
         return {self.pretrained.pieces[row] for text in texts for row in every.of(text).pieces}
 
 

@@ -81,7 +81,10 @@ class Pretrained:
             },
             vectors={
                 "attention.bias": np.concatenate([one(f"{name}.b") for name in "qkv"]),
-                **{f"{ours}.bias": one(f"{theirs}.b") for ours, theirs in (("out", "ao"), ("wide", "fi"), ("narrow", "fo"))},
+                **{
+                    f"{ours}.bias": one(f"{theirs}.b")
+                    for ours, theirs in (("out", "ao"), ("wide", "fi"), ("narrow", "fo"))
+                },
                 **{f"{ours}.weight": one(f"{theirs}.w") for ours, theirs in norms.items()},
                 **{f"{ours}.bias": one(f"{theirs}.b") for ours, theirs in norms.items()},
             },
@@ -97,7 +100,10 @@ class Pretrained:
         single = {row for row, piece in enumerate(self.pieces) if len(piece) == 1}
         rows = {piece: row for row, piece in enumerate(self.pieces)}
         wanted = {rows[piece] for piece in used if piece in rows}
-        return [*(rows[piece] for piece in _FIRST), *sorted((single | wanted) - {rows[piece] for piece in (*_FIRST, "<pad>")})]
+        return [
+            *(rows[piece] for piece in _FIRST),
+            *sorted((single | wanted) - {rows[piece] for piece in (*_FIRST, "<pad>")}),
+        ]
 
 
 def numbers(blocks: np.ndarray) -> np.ndarray:

@@ -45,8 +45,7 @@ def append(connection: Connection, new: Iterable[Event]) -> list[int]:
 
 def last(connection: Connection) -> int:
     """The number of the last event, 0 before the first."""
-    row = connection.execute(_LAST).first()
-    return int(row.seq) if row else 0
+    return int(_LAST.scalar(connection, {}) or 0)
 
 
 def history(connection: Connection, ref: str) -> tuple[Event, ...]:

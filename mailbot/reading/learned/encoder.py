@@ -110,7 +110,7 @@ def _weights(name: str, stored: Mapping[str, npt.NDArray[np.generic]]) -> Floats
     """As they are applied: incoming x outgoing numbers."""
     weights: Floats = stored[name].astype(np.float32)
     scales = stored.get(f"{name}/scale")
-    return weights if scales is None else np.ascontiguousarray((weights * scales[:, None]).T)
+    return weights if scales is None else np.ascontiguousarray((weights * scales.astype(np.float32)[:, None]).T)
 
 
 def _gelu(x: Floats) -> Floats:

@@ -23,7 +23,7 @@ _UNLIKELY = 10.0  # how much less likely an unknown letter is than the rarest pi
 
 @dataclass(frozen=True, slots=True)
 class Pieced:
-    """The pieces of a mail. `spans`: of each token its first and last piece. `owners`: of each piece its token or None."""
+    """The pieces of a mail. `spans`: the first and last piece of each token. `owners`: each piece's token, or None."""
 
     pieces: Sequence[int]
     spans: Sequence[tuple[int, int]]
@@ -42,7 +42,8 @@ class Pieces:
 
     def of(self, found: Sequence[Described]) -> Pieced:
         """The first pieces of the tokens; what is beyond them is read as the end."""
-        pieces, owners = [_BEGIN], [None]
+        pieces: list[int] = [_BEGIN]
+        owners: list[int | None] = [None]
         spans: list[tuple[int, int]] = []
         while len(spans) < len(found) and len(pieces) < _MOST:
             at = len(spans)

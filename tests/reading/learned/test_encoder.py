@@ -35,7 +35,7 @@ def shipped(rulebook: Rulebook) -> Encoder:
     [
         pytest.param("You may count the Fen Skaters' Union among you.", "sign", id="a request"),
         pytest.param("My neighbour's choir sang about your letter last night. Lovely evening.", "other", id="a story"),
-        pytest.param("Nous ne souhaitons plus figurer parmi les signataires.", "withdraw", id="a withdrawal"),
+        pytest.param("Merci de retirer notre association de votre liste.", "withdraw", id="a withdrawal"),
         pytest.param("我哋書會都算埋一份", "sign", id="a request in Cantonese"),
     ],
 )

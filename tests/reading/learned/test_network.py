@@ -38,7 +38,9 @@ def test_the_kinds_are_likelihoods(rulebook: Rulebook) -> None:
 
 def test_the_same_mail_is_judged_the_same_again(rulebook: Rulebook) -> None:
     told, names = told_of(parse(_mail("We sign. Harrow Lane Choir")), rulebook), known_names(rulebook)
-    assert judge(told, names, looks(rulebook)) == judge(told, names, Looks(Network(rulebook.network), Encoder(rulebook.encoder)))
+    assert judge(told, names, looks(rulebook)) == judge(
+        told, names, Looks(Network(rulebook.network), Encoder(rulebook.encoder))
+    )
 
 
 def test_a_mail_without_a_word_asks_nothing(rulebook: Rulebook) -> None:
