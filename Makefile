@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-postgresql lint fuzz soak bench bench-reading bench-desk bench-workers soak-workers train-reading words variants lock clean
+.PHONY: demo test test-postgresql lint fuzz soak bench bench-reading bench-desk bench-publish bench-workers soak-workers train-reading words variants lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/demo.stamp
@@ -56,6 +56,10 @@ variants: .venv/test.stamp
 bench: .venv/test.stamp
 	tests/install-servers
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/bench/throughput.py $(BENCH)
+
+# What a publication costs at 1,000, 10,000 and 100,000 names; PUBLISH="1000 50000" for other numbers.
+bench-publish: .venv/test.stamp
+	PYTHONPATH=tests $(BIN)/python tests/bench/publish.py $(PUBLISH)
 
 bench-desk: .venv/test.stamp
 	$(BIN)/python tests/bench/desk.py

@@ -5,13 +5,24 @@ from typing import Any
 
 from mailbot.core.cards import line
 from mailbot.core.decision import Grant
-from mailbot.core.events import NAMED, Approved, Change, Edited, Event, Held, Noted, Proposed, Restated
+from mailbot.core.events import (
+    NAMED,
+    Approved,
+    Change,
+    Confirmed,
+    Edited,
+    Event,
+    Held,
+    Noted,
+    Proposed,
+    Restated,
+)
 from mailbot.core.health import Health
 from mailbot.core.intents import Order
 from mailbot.core.outcome import Done, NotDoneError
 from mailbot.core.printed import printed_line
 from mailbot.core.ruling import Ruling
-from mailbot.core.signature import Signature
+from mailbot.core.signature import UNPROVED, Signature
 
 
 def show_list(ruling: Ruling, order: Order) -> list[Done]:  # noqa: ARG001
@@ -96,19 +107,21 @@ def _history(ruling: Ruling, signature: Signature) -> list[dict[str, str]]:
         {
             "at": _local(ruling, event.at),
             "by": _who(ruling, event.by),
-            "what": _kind(event.change),
+            "what": _what(event.change),
             "reason": _own_words(ruling, event),
         }
         for event in ruling.case.roll.history(signature.ref)
     ]
 
 
-def _kind(change: Change) -> str:
+def _what(change: Change) -> str:
     match change:
         case Noted(what=what):
             return what
         case Approved(withheld=True):
             return "withheld"
+        case Confirmed(how=how) if how in UNPROVED:
+            return "unconfirmed"  # some count as confirmed though nobody confirmed anything
         case _:
             return type(change).__name__.lower()
 

@@ -1,7 +1,7 @@
 """A decision in the making: events and letters of one mail, each event seen by the next."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -82,10 +82,12 @@ class Ruling:
         *,
         grant: Grant | None = None,
         not_before: datetime | None = None,
+        receipt: bool = False,
     ) -> None:
         """A letter to the registered contact of a signature; imported entries have none."""
-        if letter := self.to_contact(template, signature, facts, grant=grant, not_before=not_before):
-            self.letters.append(letter)
+        letter = self.to_contact(template, signature, facts, grant=grant, not_before=not_before)
+        if letter:
+            self.letters.append(replace(letter, receipt=receipt))
 
     def to_contact(
         self,
