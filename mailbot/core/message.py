@@ -73,6 +73,11 @@ class Message:
         """The one who wrote it: only where there is exactly one From field with exactly one mailbox."""
         return self.authors[0] if self.from_fields == 1 and len(self.authors) == 1 else None
 
+    @property
+    def thread(self) -> str:
+        """What the budget knows its thread by: the first Message-ID that it refers to, else its own."""
+        return (*self.references, *self.in_reply_to, self.message_id)[0]
+
     def field(self, name: str) -> str | None:
         """The first header field of that name, or None."""
         wanted = name.casefold()

@@ -224,7 +224,7 @@ class Intake:
             help_rows=self.names.help_rows,
             examine=self.examine,
             health=lambda: health(uow, now, self.a_day),
-            may_send=lambda letter: self.post.may_send(uow, letter, now=now, thread=_thread(message)),
+            may_send=lambda letter: self.post.may_send(uow, letter, now=now, thread=message.thread),
         )
 
     def _read(self, uow: UnitOfWork, case: Case, octets: bytes) -> tuple[Case, Intent]:
@@ -274,7 +274,7 @@ class Intake:
             uow.cancel_news(ref)
         for key, value in decision.settings.items():
             uow.put(key, value)
-        self.post.enqueue(uow, decision.letters, now=case.now, mail=case.mail, thread=_thread(case.message))
+        self.post.enqueue(uow, decision.letters, now=case.now, mail=case.mail, thread=case.message.thread)
         keep = decision.keep_mail
         uow.conclude(case.mail, Disposition.HANDLED, intent.kind, decision.reason, keep_octets=keep)
 
@@ -303,10 +303,6 @@ class _Ready:
 def _broke(delivery: Delivery, message: Message, error: Exception) -> str:
     log.error("mail_broke_us", locator=delivery.locator, digest=message.digest[:16], **told(error))
     return "fault"
-
-
-def _thread(message: Message) -> str:
-    return (*message.references, *message.in_reply_to, message.message_id)[0]
 
 
 def _organizer(message: Message, in_office: tuple[Organizer, ...]) -> Organizer | None:
