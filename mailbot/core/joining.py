@@ -3,7 +3,9 @@
 from mailbot.core.authority import proof
 from mailbot.core.cards import line
 from mailbot.core.events import Confirmed, Entry, Noted, Rejected, Status
+from mailbot.core.intents import Category
 from mailbot.core.name_keys import is_one
+from mailbot.core.names import SAME, latin_look
 from mailbot.core.printed import printed_line
 from mailbot.core.ruling import Ruling
 from mailbot.core.signature import ACCEPTED, ON_THE_DESK, PENDING, Signature
@@ -22,6 +24,21 @@ def confirm(ruling: Ruling, signature: Signature, how: str, reason: str) -> Sign
     note_joined(ruling, other, confirmed.entry)
     change = Rejected(merged_into=other.ref)
     return ruling.record(signature.ref, change, reason=f"merged into {other.ref}", by=_BY_ITSELF)
+
+
+def accepted_already(ruling: Ruling, signature: Signature) -> bool:
+    """Whether the same organization is on the list, or withheld, under another reference: edits lead there."""
+    entry, roll = signature.entry, ruling.case.roll
+    if entry is None or entry.category is not Category.ORGANIZATION:
+        return False
+    alike = (other.ref for other, reason in roll.alike(entry) if reason in SAME)
+    now = (ruling.signature(ref) for ref in (*alike, *ruling.touched()) if ref != signature.ref)
+    accepted = (one.entry for one in now if one and one.status in ACCEPTED and one.entry)
+    look = latin_look(ruling.case.fold(entry.name))
+    return any(
+        other.category is Category.ORGANIZATION and latin_look(ruling.case.fold(other.name)) == look
+        for other in accepted
+    )
 
 
 def note_joined(ruling: Ruling, same: Signature, entry: Entry) -> None:

@@ -12,7 +12,7 @@ from mailbot.core.cards import line
 from mailbot.core.decision import Grant, Organizer
 from mailbot.core.events import Edited, Entry, Held, Noted, Rejected, Status
 from mailbot.core.intents import Category, Order, Verb
-from mailbot.core.joining import JOINABLE
+from mailbot.core.joining import JOINABLE, accepted_already
 from mailbot.core.offices import split_office
 from mailbot.core.outcome import Done, NotDoneError
 from mailbot.core.plausible import field_text, publishable
@@ -29,6 +29,8 @@ def approve(ruling: Ruling, order: Order) -> list[Done]:
     wording.require_shown(ruling, signature, order)
     if signature.proposal is not None:
         return [_done(wording.agree(ruling, signature))]
+    if accepted_already(ruling, signature):
+        raise NotDoneError("there_already")
     return [_done(say_yes(ruling, signature))]
 
 

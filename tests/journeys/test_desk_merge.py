@@ -60,3 +60,11 @@ def test_a_merge_that_is_undone_leaves_the_other_its_own(desk) -> None:
     campaign.once(later=timedelta(hours=1))
     says(campaign, "Sam <sam2@signers2.example>", "Please take us off the list.")
     assert campaign.page() == [BOOKS]
+
+
+def test_an_edit_does_not_bring_one_organization_onto_the_list_twice(desk) -> None:
+    campaign, digests = desk()
+    says(campaign, A, f"2 name: {BOOKS}\nok 1 2", answers=digests[ADA])
+    assert "on the list already" in campaign.letter("receipt").text
+    campaign.once(later=timedelta(hours=1))
+    assert campaign.page() == [BOOKS]
