@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from mailbot import __version__
+from mailbot.cli_existing import backlog, import_
 from mailbot.shell import (
     DONE,
     OUT_OF_REACH,
@@ -225,17 +226,8 @@ def show(ref: Annotated[str, typer.Argument(help="The reference of one signature
             print(text)
 
 
-@app.command("import")
-def import_(
-    file: Annotated[Path, typer.Argument(help="A list: CSV, JSON as we publish it, or one name a line.")],
-    preview: Annotated[bool, typer.Option("--preview", help="Say what would be done, and do nothing.")] = False,
-) -> None:
-    """Take over an existing list; what is there already is left as it is."""
-    from mailbot.verbs.importing import import_list
-
-    with opened() as campaign:
-        for text in import_list(campaign, file, preview=preview):
-            print(text)
+app.command("import")(import_)
+app.command()(backlog)
 
 
 @app.command()

@@ -273,6 +273,7 @@ class UnitOfWork(Protocol):
     def postponed(self, letter_id: str, due_at: datetime, error: str) -> None: ...
 
     def failed(self, letter_id: str, error: str) -> None: ...
+    def refused_since(self, now: datetime) -> datetime | None: ...  # the oldest letter that was tried in vain
 
     def sent_since(self, moment: datetime, at_most: int) -> int:
         """How many letters went out since, counted up to `at_most`."""

@@ -97,7 +97,7 @@ class Stage:
 
 def _opening(stage: Stage) -> None:
     stage.act("An open letter and its first signatures")
-    for text in import_list(stage.campaign, HERE / "first-signatures.csv", preview=False):
+    for text in import_list(stage.campaign, HERE / "first-signatures.csv"):
         stage.say(f"  {text}")
     stage.turn()
 
