@@ -23,7 +23,7 @@ _UNLIKELY = 10.0  # how much less likely an unknown letter is than the rarest pi
 
 @dataclass(frozen=True, slots=True)
 class Pieced:
-    """The pieces of the first tokens. `spans`: the first and last of each token. `owners`: each piece's token or None."""
+    """The pieces of the first tokens. `spans`: the first and last of each token. `owners`: the token of each piece."""
 
     pieces: Sequence[int]
     spans: Sequence[tuple[int, int]]
