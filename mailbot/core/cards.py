@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from mailbot.core.decision import Grant, Letter, Organizer, Policy, Roll
-from mailbot.core.events import Approved, Entry, Event, Refused, Status
+from mailbot.core.events import NAMED, Approved, Entry, Event, Refused, Status
 from mailbot.core.gathering import digest_facts
 from mailbot.core.mistyped import likely_address
 from mailbot.core.names import acronym, fold
@@ -60,8 +60,9 @@ def card(signature: Signature, number: int, desk: Desk) -> dict[str, Any]:
 
 
 def card_letters(signature: Signature, desk: Desk) -> tuple[Letter, ...]:
-    """The card of one signature for each organizer."""
-    facts = {"card": card(signature, 1, desk), "number": 1, "waiting": len(desk.roll.desk())}
+    """The card of one signature for each organizer; it may have come onto the desk just now."""
+    waiting = {signature.ref, *(other.ref for other in desk.roll.desk())}
+    facts = {"card": card(signature, 1, desk), "number": 1, "waiting": len(waiting)}
     return tuple(_to_organizer(o, "card", facts, (signature.ref,), 1) for o in desk.organizers)
 
 
@@ -98,21 +99,27 @@ def _cards(shown: tuple[Signature, ...], desk: Desk) -> list[dict[str, Any]]:
 
 def _votes(signature: Signature, desk: Desk) -> list[dict[str, str]]:
     """Who said yes or no, and when, as far as it still stands."""
-    if not signature.approvals and not signature.refusals:
+    if not (signature.approvals or signature.refusals or signature.unnamed):
         return []
     names = {organizer.address: organizer.name for organizer in desk.organizers}
-    cast = {"yes": (Approved, signature.approvals), "no": (Refused, signature.refusals)}
+    yes = tuple(by for by in signature.approvals if by not in signature.unnamed)
+    cast = {"yes": (Approved, yes), "unnamed": (Approved, signature.unnamed), "no": (Refused, signature.refusals)}
     history = (*desk.roll.history(signature.ref), *(e for e in desk.events if e.ref == signature.ref))
     last = {
-        (event.by, what): event.at
+        (event.by, what): event
         for event in history
         for what, (change, voters) in cast.items()
         if isinstance(event.change, change) and event.by in voters
     }
     zone = desk.policy.timezone
     return [
-        {"by": names.get(by, by), "what": what, "at": at.astimezone(zone).strftime("%Y-%m-%d %H:%M")}
-        for (by, what), at in sorted(last.items(), key=lambda vote: vote[1])
+        {
+            "by": names.get(by, by),
+            "what": what,
+            "at": event.at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
+            "reason": "" if event.reason in NAMED else event.reason,
+        }
+        for (by, what), event in sorted(last.items(), key=lambda vote: vote[1].at)
     ]
 
 
@@ -132,7 +139,7 @@ def _to_organizer(
 
 
 def _evidence(signature: Signature, roll: Roll, policy: Policy) -> dict[str, Any]:
-    verdict, method, _ = (*signature.evidence.split(), "none", "", "")[:3]
+    verdict, method, _ = (*signature.evidence.split(), "", "", "")[:3]
     domain = signature.contact.address.rpartition("@")[2]
     free = domain in policy.thresholds.free_mail
     earlier = [s for s in roll.by_address(signature.contact.address) if s.opened_at < signature.opened_at]
@@ -163,7 +170,7 @@ def _look_alikes(entry: Entry, ref: str, roll: Roll) -> list[dict[str, str]]:
     return [
         {"line": line(other), "ref": other.ref, "status": str(other.status)}
         for other, _ in roll.alike(entry)
-        if other.ref != ref and other.status is not Status.INCOMPLETE
+        if other.ref != ref and other.status is not Status.INCOMPLETE and other.merged_into != ref
     ][:5]
 
 

@@ -11,7 +11,7 @@ from mailbot.core import desk, organizer_orders
 from mailbot.core.authority import proof, too_many_open, veto
 from mailbot.core.cards import card_letters, line
 from mailbot.core.decision import Case, Decision, Grant
-from mailbot.core.events import Confirmed, Edited, Noted, Proposed, Status, Withdrawn
+from mailbot.core.events import Edited, Proposed, Status, Withdrawn
 from mailbot.core.intents import (
     Automatic,
     Confirm,
@@ -27,6 +27,7 @@ from mailbot.core.intents import (
     Undelivered,
     Withdraw,
 )
+from mailbot.core.joining import answer_joined, confirm
 from mailbot.core.meant import meant, spoken_of
 from mailbot.core.relaying import relay, to_people
 from mailbot.core.requests import (
@@ -41,6 +42,7 @@ from mailbot.core.returned import undelivered
 from mailbot.core.ruling import Ruling
 from mailbot.core.signature import ACCEPTED, PENDING, Signature
 from mailbot.core.standing import was_organizer
+from mailbot.core.withdrawing import challenge, withdraw
 
 
 def decide(case: Case, intent: Intent) -> Decision:
@@ -82,7 +84,7 @@ def _decide(ruling: Ruling, intent: Intent) -> str:  # noqa: C901 - one line an 
         case Decline():
             return _decline(ruling, intent)
         case Withdraw():
-            return _withdraw(ruling, intent)
+            return withdraw(ruling, intent)
         case Correct():
             return _heard(ruling, intent, _correct(ruling, intent))
         case Human():
@@ -109,7 +111,8 @@ def _confirm(ruling: Ruling, intent: Confirm) -> str:
     targets = spoken_of(ruling)
     if not proved or not targets:
         return relay(ruling, intent, "nothing_to_confirm")
-    done = []
+    done: list[Signature] = []
+    joined: list[Signature] = []
     for signature in targets:
         if signature.entry is None:
             facts = {"ref": signature.ref, "unread": False}
@@ -117,12 +120,14 @@ def _confirm(ruling: Ruling, intent: Confirm) -> str:
         elif _other_words_since(ruling, signature):
             _ask_yes(ruling, signature)
         elif signature.status in (Status.AWAITING_SIGNER, Status.EXPIRED):
-            ruling.record(signature.ref, Confirmed(proved), reason="signer_said_yes")
-            done.append(signature)
+            after = confirm(ruling, signature, proved, "signer_said_yes")
+            (joined if after.merged_into else done).append(after)
     if done:
         facts = {"line": line(done[0]), "others": [line(s) for s in done[1:]], "ref": done[0].ref}
         ruling.answer("confirmed", facts, grant=Grant(actions="signer"), refs=tuple(s.ref for s in done))
-    return "confirmed" if done else "already_confirmed"
+    if joined:
+        answer_joined(ruling, joined)
+    return "confirmed" if done else "joined" if joined else "already_confirmed"
 
 
 def _decline(ruling: Ruling, intent: Decline) -> str:
@@ -133,48 +138,6 @@ def _decline(ruling: Ruling, intent: Decline) -> str:
     for signature in targets:
         ruling.record(signature.ref, Withdrawn(), reason="signer_said_no")
     return "declined"
-
-
-def _withdraw(ruling: Ruling, intent: Withdraw) -> str:
-    """Taken off at once where the address is proved; else the address is asked."""
-    case = ruling.case
-    # What was rejected as well: an organizer may still think better of it, but no longer against the signer's word.
-    standing = PENDING | ACCEPTED
-    targets = meant(ruling, intent.signatories, standing | {Status.REJECTED}) or meant(
-        ruling, intent.signatories, standing
-    )
-    if not targets:
-        if case.organizer is None:  # whoever writes in an organizer's name gets no letter sent to them
-            ruling.answer("unknown_withdraw", {})
-        return relay(ruling, intent, "withdrawal_of_unknown", alert="withdrawal_asked")
-    if not proof(case, "signer"):
-        return _withdraw_unproved(ruling, targets)
-    for signature in targets:
-        ruling.record(signature.ref, Withdrawn(), reason="signer_withdrew")
-        ruling.cancelled.append(signature.ref)
-        facts = {"line": line(signature), "ref": signature.ref, "was_listed": signature.status in ACCEPTED}
-        ruling.write("withdrawn", signature, facts)
-    accepted = [s for s in targets if s.status in ACCEPTED]
-    if accepted:
-        done = [{"what": "withdraw", "entry": line(s), "ref": s.ref, "status": "withdrawn"} for s in accepted]
-        ruling.tell(case.organizers, "notice", {"by": "", "done": done}, refs=tuple(s.ref for s in accepted))
-    return "withdrawn"
-
-
-def _withdraw_unproved(ruling: Ruling, targets: tuple[Signature, ...]) -> str:
-    """What the address has confirmed is asked about; a request that nobody has confirmed needs no question.
-
-    Without a YES it is never listed, so it is left to lapse, and nobody is reminded of it. It is not closed:
-    should the withdrawal be forged, the YES of the true signer still counts.
-    """
-    unconfirmed = tuple(s for s in targets if s.status in (Status.AWAITING_SIGNER, Status.INCOMPLETE))
-    for signature in unconfirmed:
-        ruling.record(signature.ref, Noted("taken_back", ""), reason="taken_back_unconfirmed")
-        if signature.entry:
-            facts = {"line": line(signature), "ref": signature.ref, "was_listed": False}
-            ruling.write("withdrawn", signature, facts)
-    confirmed = tuple(s for s in targets if s not in unconfirmed)
-    return challenge(ruling, confirmed, "withdraw") if confirmed else "taken_back_unconfirmed"
 
 
 def _correct(ruling: Ruling, intent: Correct) -> str:
@@ -204,7 +167,10 @@ def _acknowledge_correction(ruling: Ruling, ref: str) -> str:
     assert signature is not None
     proved = confirmation(ruling.case)
     if proved and signature.status is Status.AWAITING_SIGNER:
-        signature = ruling.record(ref, Confirmed(proved), reason="signer_corrected")
+        signature = confirm(ruling, signature, proved, "signer_corrected")
+    if signature.merged_into:
+        answer_joined(ruling, [signature])
+        return "joined"
     if signature.status is Status.AWAITING_SIGNER:
         _ask_yes(ruling, signature)
     else:
@@ -219,17 +185,6 @@ def _heard(ruling: Ruling, intent: Intent, done: str) -> str:
 
 
 # -- what several of them need ---------------------------------------------------------------------
-
-
-def challenge(ruling: Ruling, targets: tuple[Signature, ...], what: str) -> str:
-    """Ask the registered addresses whether they sent this; nothing happens before a YES from there.
-
-    Of a correction it shows the line as it would read then (cards.line): nobody says yes to what they have not seen.
-    """
-    for signature in targets:
-        facts = {"what": what, "line": line(signature), "lines": []}
-        ruling.write("challenge", signature, facts, grant=Grant(actions="challenge"))
-    return "challenged"
 
 
 def _name_awaited(ruling: Ruling) -> Signature | None:
@@ -253,8 +208,11 @@ def _echo_named(ruling: Ruling, ref: str) -> str:
     proved = confirmation(ruling.case)
     signature = ruling.signature(ref)
     if proved and signature and signature.status is Status.AWAITING_SIGNER:
-        signature = ruling.record(ref, Confirmed(proved), reason="signer_told_name")
+        signature = confirm(ruling, signature, proved, "signer_told_name")
     assert signature is not None
+    if signature.merged_into:
+        answer_joined(ruling, [signature])
+        return "joined"
     _ask_yes(ruling, signature)
     return "name_told"
 

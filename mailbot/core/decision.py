@@ -44,13 +44,14 @@ class Thresholds:
     burst_an_hour: int  # requests from one domain above which they want a second look
     free_mail: tuple[str, ...]  # domains where anybody gets an address
     well_known: tuple[str, ...]  # names that a forger would choose
+    office_words: tuple[str, ...]  # words for a public office, by which one is noticed in a name
 
 
 class SecondApproval(StrEnum):
     """What `[policy] second_approval_for` may name (see core.second_approval)."""
 
     OFFICE = "office"  # a person with an office or title
-    WELL_KNOWN = "well-known"  # a name of rules/policy.toml's list
+    WELL_KNOWN = "well-known"  # a name of rules/policy.toml's list, or one like it
     FREE_MAIL_INSTITUTION = "free-mail-institution"  # an organization that writes from a free-mail address
     LOOK_ALIKE = "look-alike"  # somebody might take it for a listed name
     BURST = "burst"  # more than so many requests in an hour from one domain
@@ -137,8 +138,9 @@ class Case:
     fresh_refs: Iterator[str]
     fold: Callable[[str], str]
     help_rows: Callable[[str], tuple[HelpRow, ...]]  # by language
-    examine: Callable[[], tuple[tuple[bool, str], ...]]  # each part: is it well, and a sentence
+    examine: Callable[[], tuple[tuple[bool, str], ...]]  # each part: is it well, and its name
     health: Callable[[], Health]
+    may_send: Callable[["Letter"], bool]  # whether the budget of an address allows one more
 
     @property
     def author(self) -> str:

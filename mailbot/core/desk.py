@@ -5,16 +5,15 @@ from typing import Any
 
 from mailbot.core.authority import proof
 from mailbot.core.cards import digest_letter, line
-from mailbot.core.decision import Case, Grant, Letter
+from mailbot.core.decision import Case, Grant, Letter, Organizer
 from mailbot.core.events import Status
 from mailbot.core.intents import Instruct, Intent, Order, Verb
 from mailbot.core.orders import PERFORM, Done, NotDoneError
 from mailbot.core.organizer_orders import change_asked
 from mailbot.core.organizers import Kind
+from mailbot.core.reach import INFORMING, by_token_alone, spend, spending, within_reach
 from mailbot.core.ruling import Ruling
-
-INFORMING = frozenset({Verb.LIST, Verb.FIND, Verb.SHOW, Verb.STATS, Verb.HELP, Verb.DOCTOR})
-"""Orders that change nothing: their answer is a letter of its own, and nobody else hears of them."""
+from mailbot.core.signature import Signature
 
 _AT_ONCE = frozenset(
     {
@@ -25,11 +24,16 @@ _AT_ONCE = frozenset(
 """What other organizers hear of without waiting for a digest."""
 
 
+_UNDOABLE = frozenset({Verb.APPROVE, Verb.REJECT, Verb.EDIT, Verb.HOLD, Verb.MERGE, Verb.WITHHOLD})
+"""What `undo` takes back: decisions on entries; a question that went out is out."""
+
+
 def carry_out(ruling: Ruling, intent: Instruct) -> str:
     """Do what an organizer's mail orders, line by line, and send the receipt.
 
     With too little evidence nothing is done: the orders go to the registered address with the question
-    whether they came from there. No answer goes to the writing address.
+    whether they came from there; so do all of a mail of which one goes beyond what its token is for. No answer
+    goes to the writing address.
     """
     case = ruling.case
     if case.organizer is None:
@@ -39,6 +43,10 @@ def carry_out(ruling: Ruling, intent: Instruct) -> str:
         return "nothing_ordered"
     if proof(case, "organizer") is None:
         return _challenge(ruling, intent.orders)
+    if by_token_alone(case):
+        if not within_reach(ruling, intent.orders):
+            return _challenge(ruling, intent.orders)
+        spend(ruling, intent.orders)
     done, not_done = _perform(ruling, intent.orders)
     not_done += [{"line_typed": unclear.line, "why": unclear.why} for unclear in intent.unclear]
     changed = [row for row, verb in done if verb not in INFORMING]
@@ -68,6 +76,10 @@ def pass_on(ruling: Ruling, intent: Intent) -> str:
     assert case.organizer is not None
     if not intent.own_words.strip() or not answered.mail_author:
         return "nothing_to_pass_on"
+    if by_token_alone(case):
+        if case.roll.state(used := spending(answered, "answer")):
+            return _ask_whether_sent(ruling, [" ".join(intent.own_words.split())[:_SHORT]])
+        ruling.settings[used] = str(case.mail)
     ruling.letters.append(
         Letter(
             template="answer",
@@ -84,17 +96,22 @@ def pass_on(ruling: Ruling, intent: Intent) -> str:
     return "passed_on"
 
 
+_SHORT = 300  # characters of an answer by which its author knows it again
+
+
 def _challenge(ruling: Ruling, orders: Sequence[Order]) -> str:
+    return _ask_whether_sent(ruling, _lines(ruling, orders)) if orders else "nothing_ordered"
+
+
+def _ask_whether_sent(ruling: Ruling, lines: list[str]) -> str:
     organizer = ruling.case.organizer
     assert organizer is not None
-    if not orders:
-        return "nothing_ordered"
     ruling.letters.append(
         Letter(
             template="challenge",
             to=organizer.address,
             language=organizer.language,
-            facts={"you": organizer.name, "what": "orders", "line": "", "lines": _lines(ruling, orders)},
+            facts={"you": organizer.name, "what": "orders", "line": "", "lines": lines},
             grant=Grant(actions="challenge"),
             lane=0,
         )
@@ -146,12 +163,13 @@ def _row(order: Order, done: Done) -> dict[str, Any]:
 def _receipt(ruling: Ruling, done: list[dict[str, Any]], not_done: list[dict[str, str]]) -> None:
     policy = ruling.case.policy
     until = (ruling.case.now + policy.undo_window).astimezone(policy.timezone)
+    changes = any(row["status"] == Status.LISTED for row in done)
     facts = {
         "you": ruling.case.organizer.name if ruling.case.organizer else "",
         "done": done,
         "not_done": not_done,
-        "undo_until": until.strftime("%H:%M") if done and policy.undo_window else "",
-        "undo": any(row["ref"] for row in done),
+        "undo_until": until.strftime("%H:%M") if changes and policy.undo_window else "",
+        "undo": any(row["ref"] and row["what"] in _UNDOABLE for row in done),
     }
     refs = tuple(dict.fromkeys(row["ref"] for row in done if row["ref"]))
     ruling.answer("receipt", facts, grant=Grant(actions="organizer"), refs=refs)
@@ -172,18 +190,35 @@ def _notify_others(ruling: Ruling, done: list[dict[str, Any]]) -> None:
 
 
 def _is_asked(row: dict[str, Any]) -> bool:
+    if row["what"] == "resume_asked":
+        return True
     return row["what"] in (Verb.ADD_ORGANIZER, Verb.REMOVE_ORGANIZER) and row["status"] == "needs_second"
 
 
 def _next_cards(ruling: Ruling) -> None:
-    """Whoever has settled a digest that could not show everything gets the next cards at once."""
+    """Whoever has settled a digest that could not show everything gets the next cards at once.
+
+    What is left of it when all but a few are settled comes along, numbered anew.
+    """
     case, answered, organizer = ruling.case, ruling.case.answered, ruling.case.organizer
     if answered is None or organizer is None or answered.template != "digest":
         return
     if len(answered.refs) < case.policy.thresholds.digest_cards:
         return
+    few = len(answered.refs) // _A_FEW
+    before = [case.roll.get(ref) for ref in answered.refs]
     now = [ruling.signature(signature.ref) for signature in case.roll.desk()]
-    open_ones = tuple(s for s in now if s and s.waiting_since and organizer.address not in (*s.approvals, *s.refusals))
-    settled = not any(s.ref in answered.refs for s in open_ones)
-    if settled and open_ones and any(ref in answered.refs for ref in ruling.touched()):
+    open_ones = tuple(s for s in now if s and _awaits(s, organizer))
+    left = sum(s.ref in answered.refs for s in open_ones)
+    more = len(open_ones) > left
+    if more and left <= few < sum(bool(s and _awaits(s, organizer)) for s in before):
         ruling.letters.append(digest_letter(organizer, open_ones, ruling.desk()))
+
+
+_A_FEW = 10  # one of so many cards
+
+
+def _awaits(signature: Signature, organizer: Organizer) -> bool:
+    """Whether it waits for this organizer's word."""
+    voted = (*signature.approvals, *signature.refusals)
+    return signature.waiting_since is not None and organizer.address not in voted

@@ -100,6 +100,8 @@ class Confirmed:
 class Approved:
     """One organizer's yes; the signature is listed only by Listed, when policy has its approvals."""
 
+    withheld: bool = False  # yes, but not by name
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -130,7 +132,7 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    pass
+    merged_into: str = ""  # the signature for the same that goes on in its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,8 @@ class Undone:
     proposal: Entry | None
     hold_until: str
     of: int
+    unnamed: tuple[str, ...] = ()
+    merged_into: str = ""
 
 
 Change = (
@@ -201,6 +205,10 @@ Change = (
     | Noted
     | Undone
 )
+
+
+NAMED = frozenset({"approved", "rejected", "withheld", "held", "edited", "undone", "organizers_disagree"})
+"""Reasons that an order has where its organizer wrote none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,18 @@ from typing import Any
 
 from mailbot.core.cards import line
 from mailbot.core.decision import Grant
-from mailbot.core.events import Change, Confirmed, Event, Noted
+from mailbot.core.events import (
+    NAMED,
+    Approved,
+    Change,
+    Confirmed,
+    Edited,
+    Event,
+    Held,
+    Noted,
+    Proposed,
+    Restated,
+)
 from mailbot.core.health import Health
 from mailbot.core.intents import Order
 from mailbot.core.outcome import Done, NotDoneError
@@ -104,22 +115,35 @@ def _history(ruling: Ruling, signature: Signature) -> list[dict[str, str]]:
 
 
 def _what(change: Change) -> str:
-    if isinstance(change, Noted):
-        return change.what
-    # Some count as confirmed though nobody confirmed anything.
-    return "unconfirmed" if isinstance(change, Confirmed) and change.how in UNPROVED else type(change).__name__.lower()
+    match change:
+        case Noted(what=what):
+            return what
+        case Approved(withheld=True):
+            return "withheld"
+        case Confirmed(how=how) if how in UNPROVED:
+            return "unconfirmed"  # some count as confirmed though nobody confirmed anything
+        case _:
+            return type(change).__name__.lower()
 
 
 def _own_words(ruling: Ruling, event: Event) -> str:
-    """What somebody wrote to it. A named reason is for the log; what happened stands there in words already."""
+    """What it changed, and what somebody wrote to it. A named reason is for the log: what happened stands there."""
     if isinstance(event.change, Noted):
         return event.change.text
     ordered = any(o.address == event.by for o in (*ruling.case.organizers, *ruling.case.former))
-    return event.reason if ordered and event.reason not in _NAMED else ""
+    words = event.reason if ordered and event.reason not in NAMED else ""
+    return " · ".join(filter(None, (_changed(event.change), words)))
 
 
-_NAMED = frozenset({"approved", "rejected", "withheld", "held", "edited", "undone", "organizers_disagree"})
-"""Reasons that an order has where its organizer wrote none."""
+def _changed(change: Change) -> str:
+    """The entry as it read from then on, or the day until which it is held."""
+    match change:
+        case Edited(entry=entry) | Proposed(entry=entry) | Restated(entry=entry):
+            return f"→ {printed_line(entry)}"
+        case Held(until=until) if until:
+            return f"→ {until}"
+        case _:
+            return ""
 
 
 def _who(ruling: Ruling, by: str) -> str:

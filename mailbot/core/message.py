@@ -73,6 +73,11 @@ class Message:
         """The one who wrote it: only where there is exactly one From field with exactly one mailbox."""
         return self.authors[0] if self.from_fields == 1 and len(self.authors) == 1 else None
 
+    @property
+    def thread(self) -> str:
+        """What the budget knows its thread by: the first Message-ID that it refers to, else its own."""
+        return (*self.references, *self.in_reply_to, self.message_id)[0]
+
     def field(self, name: str) -> str | None:
         """The first header field of that name, or None."""
         wanted = name.casefold()
@@ -90,7 +95,7 @@ class Message:
 class Verdict(StrEnum):
     """What authentication says of the From domain."""
 
-    PASS = "pass"  # noqa: S105 - an aligned DKIM, SPF or DMARC pass
+    PASS = "pass"  # noqa: S105 - an aligned DKIM or DMARC pass
     FAIL = "fail"  # an explicit DMARC failure
     NONE = "none"  # nothing that proves or disproves it
 
@@ -100,7 +105,8 @@ class Evidence:
     """What can be proved of who wrote a mail; `NONE` unless proved (fail closed).
 
     `method` names what decided ("dkim", "dmarc", "spf"), `source` who checked it ("own" for our own
-    DKIM verification, else the authserv-id), `domain` the aligned domain that vouches.
+    DKIM verification, else the authserv-id), `domain` the aligned domain that vouches. SPF alone proves nothing:
+    it speaks for a server that many may share, not for an author; organizers are told of it.
     """
 
     verdict: Verdict = Verdict.NONE

@@ -3,7 +3,7 @@
 from mailbot.core.events import Entry
 from mailbot.core.intents import Category
 from mailbot.core.known_names import known_names
-from mailbot.core.names import NEARLY, SAME, NameWords, acronym, cleaned, fold, latin_look
+from mailbot.core.names import NEARLY, SAME, NameWords, acronym, cleaned, fold, latin_look, without_head
 
 
 def keys(entry: Entry, words: NameWords | None = None) -> tuple[str, ...]:
@@ -14,7 +14,8 @@ def keys(entry: Entry, words: NameWords | None = None) -> tuple[str, ...]:
     known = known_names(entry)
     folds = [fold(name, words) for name in known]
     short = [acronym(name, words).casefold() for name in known]
-    further = (key for key in (*folds, *map(latin_look, folds), *short) if key)
+    bare = [without_head(key, words) for key in folds] if words else []
+    further = (key for key in (*folds, *map(latin_look, folds), *short, *bare) if key)
     return tuple(dict.fromkeys([*folds[:1], *further]))
 
 

@@ -19,7 +19,7 @@ from mailbot.core.plausible import cleaned, publishable
 __all__ = [
     "SAME",
     "LookAlike", "NameWords", "Skeleton", "acronym", "cleaned", "fold", "latin_look", "look_alikes", "publishable",
-    "same_organization", "without_article", "without_parentheses",
+    "same_organization", "without_article", "without_head", "without_parentheses",
 ]  # fmt: skip
 
 Skeleton = Callable[[str], str]
@@ -33,11 +33,15 @@ class NameWords:
     articles: tuple[str, ...] = ()  # leading: "the", "l'"
     joiners: tuple[str, ...] = ()  # "and", "&"
     legal_forms: tuple[str, ...] = ()  # "inc", "有限公司"
+    heads: tuple[str, ...] = ()  # kinds of a group before its name: "association des"
+    short_forms: tuple[str, ...] = ()  # words that are one to a reader, the one that stands for all last: "st saint"
     small_words: tuple[str, ...] = ()  # words that an acronym leaves out: "of", "in"
     family_particles: tuple[str, ...] = ()  # begin a family name: "van", "de la" word by word
     name_suffixes: tuple[str, ...] = ()  # after a family name: "jr", "phd"
     shared_hosts: tuple[str, ...] = ()  # websites where many groups have their page
-    han_variants: tuple[str, ...] = ()  # characters that are one to a reader, the one that stands for all last: "國国"
+    han_variants: tuple[
+        str, ...
+    ] = ()  # characters that are one to a reader, the one that stands for all last: "國国 會会"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +104,9 @@ def look_alikes(
 
     Reasons: those of `same_organization`; `confusable` (the same to the eye only, by `skeleton`, which is
     `latin_look` unless given); `same_words` (in another order); `acronym` (one is the other's); `same_website`
-    (not on a host that many share); `contained` (one name begins with the other); `nearly_same` (a slip of
-    the pen apart). Categories are compared across: a person may take an organization's name.
+    (not on a host that many share); `contained` (one name begins with the other, or is it but for what kind of a
+    group it is); `nearly_same` (a slip of the pen apart). Categories are compared across: a person may take an
+    organization's name.
     """
     judge = _Judge(entry, words or NameWords(), skeleton or latin_look)
     found = [LookAlike(other, reason) for other in others if (reason := judge.reason(other)) is not None]
@@ -123,6 +128,13 @@ def without_article(name: str, words: NameWords) -> str:
         if folded.startswith(head) and name[: len(head)].casefold().replace("’", "'") == head:
             return name[len(head) :].strip() or name
     return name
+
+
+def without_head(key: str, words: NameWords) -> str:
+    """The fold of a name without what kind of a group it is: "amis de hong kong" of "association des amis de …"."""
+    heads = (head for head in words.heads if key.startswith(head + " "))
+    longest = max(heads, key=len, default="")
+    return key[len(longest) :].strip()
 
 
 def without_parentheses(text: str) -> str:
@@ -157,7 +169,7 @@ _LATIN_LOOK = str.maketrans("авеёзкмнорстухһіїјѕԁԛԝɑαβ�
 
 @lru_cache(maxsize=8)
 def _variants(groups: tuple[str, ...]) -> dict[int, str]:
-    return {ord(c): group[-1] for group in groups for c in group[:-1]}
+    return {ord(c): group[-1] for line in groups for group in line.split() for c in group[:-1]}
 
 
 @lru_cache(maxsize=8)
@@ -182,7 +194,8 @@ def _key(plain: str, words: NameWords) -> str:
         for form in _han_forms(words):
             plain = plain.removesuffix(form).removeprefix(form) or plain
     joiners, legal_forms = _plain_words(words.joiners), _plain_words(words.legal_forms)
-    parts = [w for w in _WORD.findall(plain.replace(".", "")) if w not in joiners]
+    full = _full_words(words.short_forms)
+    parts = [full.get(w, w) for w in _WORD.findall(plain.replace(".", "")) if w not in joiners]
     while len(parts) > 1 and parts[-1] in legal_forms:
         parts.pop()
     return " ".join(parts)
@@ -193,6 +206,11 @@ def _bare(text: str) -> str:
     if text.isascii():
         return text
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=8)
+def _full_words(forms: tuple[str, ...]) -> dict[str, str]:
+    return {short: form.split()[-1] for form in forms for short in form.split()[:-1]}
 
 
 @lru_cache(maxsize=64)
@@ -281,6 +299,8 @@ class _Judge:
             return "same_website"
         shorter, longer = sorted((theirs.key, mine.key), key=len)
         if longer.startswith(shorter + " ") and (" " in shorter or not shorter.isascii()):
+            return "contained"
+        if shorter == without_head(longer, self.words):
             return "contained"
         return "nearly_same" if self.is_near(theirs.key) else None
 

@@ -10,13 +10,15 @@ from dataclasses import replace
 from mailbot.core import information, organizer_orders, page_orders, undo, wording
 from mailbot.core.cards import line
 from mailbot.core.decision import Grant, Organizer
-from mailbot.core.events import Edited, Entry, Held, Noted, Rejected, Status, Withheld
+from mailbot.core.events import Edited, Entry, Held, Noted, Rejected, Status
 from mailbot.core.intents import Category, Order, Verb
+from mailbot.core.joining import JOINABLE
+from mailbot.core.offices import split_office
 from mailbot.core.outcome import Done, NotDoneError
 from mailbot.core.plausible import field_text, publishable
 from mailbot.core.ruling import Ruling
 from mailbot.core.signature import Signature
-from mailbot.core.votes import refuse, say_yes
+from mailbot.core.votes import close, refuse, say_yes, take_off_the_page
 
 
 def approve(ruling: Ruling, order: Order) -> list[Done]:
@@ -46,8 +48,7 @@ def withhold(ruling: Ruling, order: Order) -> list[Done]:
     if signature.status is not Status.LISTED:
         wording.require_shown(ruling, signature, order)
         return [_done(say_yes(ruling, signature, withheld=True))]
-    ruling.cancelled.append(order.ref)
-    return [_done(ruling.record(order.ref, Withheld(), reason=order.text or "withheld"))]
+    return [_done(take_off_the_page(ruling, signature, order.text))]
 
 
 def hold(ruling: Ruling, order: Order) -> list[Done]:
@@ -76,23 +77,38 @@ def note(ruling: Ruling, order: Order) -> list[Done]:
 
 
 def ask(ruling: Ruling, order: Order) -> list[Done]:
-    """Relay a question to the signer; the answer comes back to every organizer with the entry it is about."""
+    """Relay a question to the signer; the answer comes back to every organizer with the entry it is about.
+
+    Whoever has left is not written to any more.
+    """
     signature = _known(ruling, order)
-    if not signature.contact.address or not order.text:
+    if not order.text or signature.status in (Status.WITHDRAWN, Status.EXPIRED):
         raise NotDoneError("not_possible")
     facts = {"text": order.text, "ref": order.ref}
-    ruling.write("question", signature, facts, grant=Grant(actions="signer"))
+    letter = ruling.to_contact("question", signature, facts, grant=Grant(actions="signer"))
+    if letter is None:
+        raise NotDoneError("not_possible")
+    if not ruling.case.may_send(letter):
+        raise NotDoneError("budget_spent")
+    ruling.letters.append(letter)
     return [_done(ruling.record(order.ref, Noted("asked", order.text), reason="asked"))]
 
 
 def merge(ruling: Ruling, order: Order) -> list[Done]:
-    """The card closes; its contact is noted on the other, which is left as it is."""
+    """The card closes, unless another organizer has said yes to it; its contact joins the other.
+
+    What is closed itself takes in nobody.
+    """
     signature = _on_the_desk(ruling, order)
     into = ruling.signature(order.text)
     if into is None or into.ref == order.ref:
         raise NotDoneError("unknown_reference")
-    ruling.record(into.ref, Noted("joined", signature.contact.address), reason=f"merged from {order.ref}")
-    return [_done(ruling.record(order.ref, Rejected(), reason=f"merged into {into.ref}"))]
+    if into.status not in JOINABLE:
+        raise NotDoneError("not_possible")
+    closed = close(ruling, signature, Rejected(merged_into=into.ref), f"merged into {into.ref}")
+    if closed.status is Status.REJECTED and signature.contact.address:
+        ruling.record(into.ref, Noted("joined", signature.contact.address), reason=f"merged from {order.ref}")
+    return [_done(closed)]
 
 
 PERFORM: dict[Verb, Callable[[Ruling, Order], list[Done]]] = {
@@ -164,11 +180,7 @@ def _may_reopen(ruling: Ruling, signature: Signature, organizer: Organizer, verb
 
 def _edited_entry(ruling: Ruling, entry: Entry | None, field: str, value: str) -> Entry:
     if field == "name":
-        name = publishable(value, ruling.case.policy.thresholds.name_length)
-        if name is None:
-            raise NotDoneError("not_printable")
-        # The organizer wrote the whole name as it shall stand; another language's half would double it.
-        return replace(entry, name=name, alt_names=()) if entry else Entry(name=name)
+        return _renamed(ruling, entry, value)
     assert entry is not None
     if field == "category":
         try:
@@ -178,6 +190,20 @@ def _edited_entry(ruling: Ruling, entry: Entry | None, field: str, value: str) -
     if field not in ("place", "title", "honorific", "website"):
         raise NotDoneError("unclear")
     return _with(entry, field, field_text(value))
+
+
+def _renamed(ruling: Ruling, entry: Entry | None, value: str) -> Entry:
+    """The whole name as it shall stand: another language's half would double it, and an office behind it is a title."""
+    thresholds = ruling.case.policy.thresholds
+    name = publishable(value, thresholds.name_length)
+    if name is None:
+        raise NotDoneError("not_printable")
+    if entry is None:
+        return Entry(name=name)
+    if entry.category is Category.PERSON:
+        name, title = split_office(name, thresholds.office_words)
+        entry = replace(entry, title=title or entry.title)
+    return replace(entry, name=name, alt_names=())
 
 
 def _with(entry: Entry, field: str, value: str) -> Entry:

@@ -49,7 +49,7 @@ def remove_organizer(ruling: Ruling, order: Order) -> list[Done]:
     ]
     if len(found) != 1:
         raise NotDoneError("unknown_organizer")
-    if len(ruling.case.organizers) == 1:
+    if len(_in_office(ruling)) == 1:
         raise NotDoneError("last_organizer")
     organizer = found[0]
     return _want(ruling, kind=Kind.REMOVE, name=organizer.name, address=organizer.address, language=organizer.language)
@@ -64,11 +64,10 @@ def agree(ruling: Ruling, change: RosterChange) -> list[Done]:
     """The second organizer's yes; that of one who has gone in the meantime counts no more."""
     organizer = ruling.case.organizer
     assert organizer is not None
-    in_office = {o.address for o in ruling.case.organizers}
+    in_office = {o.address for o in _in_office(ruling)}
     agreed = replace(change, by=tuple(dict.fromkeys((*(by for by in change.by if by in in_office), organizer.address))))
     if len(agreed.by) < min(_NEEDED, len(in_office)):
-        _keep(ruling, agreed)
-        raise NotDoneError("needs_second")
+        return _ask_others(ruling, agreed, again=organizer.address in change.by)
     return _settle(ruling, agreed)
 
 
@@ -156,11 +155,18 @@ def _want(ruling: Ruling, *, kind: Kind, name: str, address: str, language: str)
     )
     if kind is Kind.ADD and len(ruling.case.organizers) == 1:
         return _settle(ruling, change)
+    return _ask_others(ruling, change)
+
+
+def _ask_others(ruling: Ruling, change: RosterChange, *, again: bool = False) -> list[Done]:
+    """The wish is kept, and whoever can agree to it is asked; `again`: they were, by the same organizer."""
+    organizer = ruling.case.organizer
+    assert organizer is not None
     _keep(ruling, change)
-    others = tuple(o for o in ruling.case.organizers if o != organizer)
+    others = tuple(o for o in _in_office(ruling) if o != organizer and not again)
     # To ask the one who is to go would warn a thief; where there is nobody else, they are the second.
-    asked = tuple(o for o in others if o.address.casefold() != address.casefold()) or others
-    facts = {"by": organizer.name, "what": str(kind), "who": change.who}
+    asked = tuple(o for o in others if o.address.casefold() != change.address.casefold()) or others
+    facts = {"by": organizer.name, "what": str(change.kind), "who": change.who}
     ruling.tell(asked, "organizer_change", facts, refs=(change.ref,))
     return [replace(_done(change, "needs_second"), ref=change.ref)]
 
@@ -175,7 +181,7 @@ def _settle(ruling: Ruling, change: RosterChange) -> list[Done]:
         facts = {"by": " / ".join(names)}
         ruling.letters.append(_letter("invitation", new, facts, actions="signer", refs=(change.ref,)))
         return [_done(change, "awaits_acceptance")]
-    if len(organizers) == 1:
+    if len(_in_office(ruling)) == 1:
         raise NotDoneError("last_organizer")
     _keep(ruling, replace(change, stage=Stage.DONE))
     return [_done(change, "left_office")]
@@ -207,6 +213,14 @@ def _letter(
         refs=refs,
         lane=0,
     )
+
+
+def _in_office(ruling: Ruling) -> tuple[Organizer, ...]:
+    """The organizers who are left when what this mail has ordered so far is counted."""
+    settled = {c.ref for c in read_changes(ruling.case.roll.state(ORGANIZERS)) if c.stage is Stage.DONE}
+    changes = (c for c in _changes(ruling) if c.stage is Stage.DONE and c.ref not in settled)
+    gone = {change.address.casefold() for change in changes if change.kind is Kind.REMOVE}
+    return tuple(o for o in ruling.case.organizers if o.address.casefold() not in gone)
 
 
 def _changes(ruling: Ruling) -> tuple[RosterChange, ...]:

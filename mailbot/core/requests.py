@@ -7,10 +7,10 @@ from mailbot.core.cards import line
 from mailbot.core.decision import Case, Grant, SignerConfirmation
 from mailbot.core.events import Confirmed, Contact, Entry, Noted, Requested, Restated, Status
 from mailbot.core.intents import Category, Correct, Flag, Incomplete, Sign, Signatory
+from mailbot.core.joining import JOINABLE, confirm, note_joined
 from mailbot.core.name_keys import is_one
 from mailbot.core.names import SAME
 from mailbot.core.plausible import field_text, publishable
-from mailbot.core.printed import printed_line
 from mailbot.core.ruling import Ruling
 from mailbot.core.signature import ACCEPTED, ON_THE_DESK, Signature
 
@@ -102,11 +102,7 @@ def _standing(case: Case, entry: Entry) -> Signature | None:
         same_address = other.contact.address.casefold() == case.author.casefold()
         if same_address and reason in SAME and other.status in ON_THE_DESK | ACCEPTED | _OPEN:
             return other
-        if (
-            other.entry is not None
-            and is_one(reason, entry, other.entry)
-            and other.status in ON_THE_DESK | ACCEPTED | {Status.HELD}
-        ):
+        if other.entry is not None and is_one(reason, entry, other.entry) and other.status in JOINABLE:
             return other
     return None
 
@@ -125,30 +121,14 @@ def _join(ruling: Ruling, same: Signature, entry: Entry, signatory: Signatory, i
     """
     case = ruling.case
     if same.contact.address.casefold() != case.author.casefold():
-        _join_another(ruling, same, entry)
+        note_joined(ruling, same, entry)
     elif same.status is Status.AWAITING_SIGNER:
         if proof(case, "signer"):
             same = restate(ruling, same.ref, entry, signatory, intent)
         if how := confirmation(case):
-            return ruling.record(same.ref, Confirmed(how), reason="asked_again_authenticated")
+            return confirm(ruling, same, how, "asked_again_authenticated")
         _echo(ruling, [same])
     return same
-
-
-def _join_another(ruling: Ruling, same: Signature, entry: Entry) -> None:
-    """Somebody else asks for the same organization: seen on its card, and where they name it otherwise, by which name.
-
-    Of what is already on the list there is no card: there organizers are told, for the two might not be one.
-    """
-    case = ruling.case
-    named = printed_line(entry)
-    differs = same.entry is None or case.fold(entry.name) != case.fold(same.entry.name)
-    text = f"{case.author} · {named}" if differs else case.author
-    ruling.record(same.ref, Noted("joined", text), reason="same_organization")
-    if differs and same.status in ACCEPTED and text not in same.joined and proof(case, "signer"):
-        row = {"what": "join", "entry": f"{named} → {line(same)}", "ref": same.ref, "status": ""}
-        facts = {"by": case.author, "done": [row]}
-        ruling.tell(case.organizers, "notice", facts, refs=(same.ref,), gather=not case.policy.cards_each)
 
 
 def restate(ruling: Ruling, ref: str, entry: Entry, signatory: Signatory, intent: Sign | Correct) -> Signature:

@@ -1,7 +1,7 @@
 """A decision in the making: events and letters of one mail, each event seen by the next."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -85,21 +85,33 @@ class Ruling:
         receipt: bool = False,
     ) -> None:
         """A letter to the registered contact of a signature; imported entries have none."""
-        if signature.contact.address:
-            self.letters.append(
-                Letter(
-                    template=template,
-                    to=signature.contact.address,
-                    language=signature.contact.language,
-                    facts=facts,
-                    grant=grant,
-                    refs=(signature.ref,),
-                    about=signature.ref,
-                    lane=0,
-                    not_before=not_before,
-                    receipt=receipt,
-                )
-            )
+        letter = self.to_contact(template, signature, facts, grant=grant, not_before=not_before)
+        if letter:
+            self.letters.append(replace(letter, receipt=receipt))
+
+    def to_contact(
+        self,
+        template: str,
+        signature: Signature,
+        facts: Mapping[str, Any],
+        *,
+        grant: Grant | None = None,
+        not_before: datetime | None = None,
+    ) -> Letter | None:
+        """The same letter, not yet written; None where there is nobody to write to."""
+        if not signature.contact.address:
+            return None
+        return Letter(
+            template=template,
+            to=signature.contact.address,
+            language=signature.contact.language,
+            facts=facts,
+            grant=grant,
+            refs=(signature.ref,),
+            about=signature.ref,
+            lane=0,
+            not_before=not_before,
+        )
 
     def tell(
         self,

@@ -17,7 +17,8 @@ class Deadlines:
     """How long people may take.
 
     A signer is reminded once after `remind_after`, and the request expires after `expire_after`. Organizers are
-    reminded of a card after `remind_organizers_after`, and all of them are told after `escalate_after`.
+    reminded of a card after `remind_organizers_after`, and all of them are told after `escalate_after`, and again
+    each time that as long goes by in which nothing happens to it.
     """
 
     remind_after: timedelta
@@ -114,16 +115,21 @@ def nudge(desk: Iterable[Signature], now: datetime, deadlines: Deadlines) -> Nud
     """
     remind, escalate = deadlines.remind_organizers_after, deadlines.escalate_after
     waits = [(s, now - s.waiting_since) for s in desk if s.waiting_since is not None]
-    alerted = {s.ref for s, age in waits if age >= escalate and s.nudges < 2}
+    alerted = {s.ref for s, age in waits if age >= escalate and (s.nudges < _ALERTED or now - s.changed_at >= escalate)}
     if not alerted and not any(age >= remind and s.nudges < 1 for s, age in waits):
         return None
     late = tuple(s for s, age in waits if age >= remind / 2)
+    if alerted:  # those that all were told of before are told again with them, and so need no letter of their own
+        alerted |= {s.ref for s in late if s.nudges >= _ALERTED}
     events = tuple(
         Event(ref=s.ref, at=now, by="mailbot", reason="undecided", change=Noted(what, ""))
         for s in late
         if (what := _nudged(s, alerted=s.ref in alerted))
     )
     return Nudge(late=late, events=events, escalated=bool(alerted))
+
+
+_ALERTED = 2  # Signature.nudges
 
 
 def _nudged(signature: Signature, *, alerted: bool) -> str:

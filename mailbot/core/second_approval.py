@@ -6,7 +6,10 @@ from datetime import timedelta
 from mailbot.core.decision import Case, SecondApproval
 from mailbot.core.events import Entry
 from mailbot.core.intents import Category
+from mailbot.core.known_names import known_names
+from mailbot.core.offices import names_office
 from mailbot.core.signature import ACCEPTED, Signature
+from mailbot.core.well_known import like_well_known
 
 
 def approvals_needed(case: Case, signature: Signature) -> int:
@@ -29,13 +32,18 @@ def why_second(case: Case, signature: Signature) -> tuple[SecondApproval, ...]:
     return tuple(rule for rule in case.policy.second_approval_for if _RULES[rule](case, signature, entry))
 
 
-def _office(case: Case, signature: Signature, entry: Entry) -> bool:  # noqa: ARG001
-    return entry.category is Category.PERSON and bool(entry.title)
+def _office(case: Case, signature: Signature, entry: Entry) -> bool:
+    """Whoever has a title; whose name holds an office, or who had one before an edit took it away."""
+    words = case.policy.thresholds.office_words
+    named = (entry.honorific, entry.name, *entry.alt_names)
+    if any(names_office(name, words) for name in named):
+        return True
+    earlier = (getattr(event.change, "entry", None) for event in case.roll.history(signature.ref))
+    return any(e.title for e in (entry, *earlier) if isinstance(e, Entry))
 
 
 def _well_known(case: Case, signature: Signature, entry: Entry) -> bool:  # noqa: ARG001
-    known = {case.fold(name) for name in case.policy.thresholds.well_known}
-    return any(case.fold(name) in known for name in (entry.name, *entry.alt_names))
+    return like_well_known(known_names(entry), case.policy.thresholds.well_known, case.fold) is not None
 
 
 def _free_mail_institution(case: Case, signature: Signature, entry: Entry) -> bool:

@@ -62,8 +62,10 @@ class Signature:
     proved_by: str = ""  # "token", "challenge" or "authenticated"; "" where its address was never proved
     approvals: tuple[str, ...] = ()  # addr_specs of the organizers whose yes stands
     refusals: tuple[str, ...] = ()  # and of those whose no stands
+    unnamed: tuple[str, ...] = ()  # and of those who want it without its name; an edit does not lose that wish
     decided_by: str = ""  # who last listed, rejected, withheld or held it
     decided_at: datetime | None = None
+    merged_into: str = ""  # the signature for the same that goes on in its place
     proposal: Entry | None = None  # another wording that its signer asked for
     undeliverable: bool = False  # a letter to the contact came back for good
     reminded: bool = False  # the signer was asked a second time, or is not to be
@@ -182,13 +184,15 @@ def _applied(signature: Signature, event: Event) -> Signature:  # noqa: C901 - o
             # A confirmed address with no name yet still has to tell it.
             status = signature.status if signature.entry else Status.INCOMPLETE
             return replace(signature, status=status, confirmed=True)
-        case Approved():
-            return _voted(signature, event.by, yes=True)
+        case Approved(withheld=withheld):
+            return _voted(signature, event.by, yes=True, unnamed=withheld)
         case Refused():
-            return _voted(signature, event.by, yes=False)
+            return _voted(signature, event.by, yes=False, unnamed=False)
         case Listed(effective_at=effective_at):
             return replace(_decided(signature, event), effective_at=effective_at)
-        case Rejected() | Withheld() | Withdrawn() | Expired() | Disputed():
+        case Rejected(merged_into=into):
+            return replace(_decided(signature, event), merged_into=into)
+        case Withheld() | Withdrawn() | Expired() | Disputed():
             return _decided(signature, event)
         case Held(until=until):
             return replace(_decided(signature, event), hold_until=until)
@@ -203,7 +207,7 @@ def _applied(signature: Signature, event: Event) -> Signature:  # noqa: C901 - o
         case Noted(what=what, text=text):
             return _noted(signature, what, text)
         case Undone() as undone:
-            return _undone(signature, undone)
+            return _undone(signature, undone, event.at)
         case Requested() | Imported():
             return signature  # not reached: the table lets neither follow anything
 
@@ -237,32 +241,43 @@ def _remarked(signature: Signature, what: str, text: str) -> Signature:
     return replace(signature, remarks=(*signature.remarks, remark)[-_MOST_REMARKS:])
 
 
-def _voted(signature: Signature, voter: str, *, yes: bool) -> Signature:
+def _voted(signature: Signature, voter: str, *, yes: bool, unnamed: bool) -> Signature:
     """The votes with this one counted; a voter's earlier vote gives way to it."""
     approvals = tuple(a for a in signature.approvals if a != voter)
     refusals = tuple(a for a in signature.refusals if a != voter)
+    others = tuple(a for a in signature.unnamed if a != voter)
     return replace(
         signature,
         approvals=(*approvals, voter) if yes else approvals,
         refusals=refusals if yes else (*refusals, voter),
+        unnamed=(*others, voter) if unnamed else others,
     )
 
 
 def _decided(signature: Signature, event: Event) -> Signature:
     return replace(
-        signature, decided_by=event.by, decided_at=event.at, shown=None, effective_at=None, proposal=None, hold_until=""
+        signature,
+        decided_by=event.by,
+        decided_at=event.at,
+        merged_into="",
+        shown=None,
+        effective_at=None,
+        proposal=None,
+        hold_until="",
     )
 
 
-def _undone(signature: Signature, undone: Undone) -> Signature:
+def _undone(signature: Signature, undone: Undone, at: datetime) -> Signature:
     return replace(
         signature,
         status=undone.status,
         entry=undone.entry,
         approvals=undone.approvals,
         refusals=undone.refusals,
+        unnamed=undone.unnamed,
+        merged_into=undone.merged_into,
         effective_at=undone.effective_at if undone.status is Status.LISTED else None,
-        shown=None,
+        shown=public_entry(signature, at),
         proposal=undone.proposal,
         hold_until=undone.hold_until,
     )

@@ -14,6 +14,7 @@ TO_ORGANIZERS = frozenset(
         "notice",
         "relay",
         "organizer_change",
+        "resume_asked",
         "set_aside",
         "list",
         "find",

@@ -112,12 +112,14 @@ def _reported(message: Message, author_domain: str, authserv_id: str) -> Evidenc
         return Evidence(
             verdict=Verdict.FAIL, method="dmarc", source=authserv_id, domain=author_domain, reason="dmarc_fail"
         )
-    for method, read in (("dmarc", _dmarc_domain), ("dkim", _dkim_domain), ("spf", _spf_domain)):
+    for method, read in (("dmarc", _dmarc_domain), ("dkim", _dkim_domain)):
         domain = read(report, author_domain)
         if domain:
             return Evidence(
                 verdict=Verdict.PASS, method=method, source=authserv_id, domain=domain, reason=f"{method}_pass"
             )
+    if domain := _unanimous(_of(report, "spf"), "smtp.mailfrom", author_domain):
+        return Evidence(method="spf", source=authserv_id, domain=domain, reason="spf_alone")
     return Evidence(source=authserv_id, reason="nothing_aligned")
 
 
@@ -147,10 +149,6 @@ def _dkim_domain(report: AuthenticationResults, author_domain: str) -> str:
         if domain:
             return domain
     return ""
-
-
-def _spf_domain(report: AuthenticationResults, author_domain: str) -> str:
-    return _unanimous(_of(report, "spf"), "smtp.mailfrom", author_domain)
 
 
 def _unanimous(results: list[MethodResult], name: str, author_domain: str) -> str:

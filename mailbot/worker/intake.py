@@ -224,6 +224,7 @@ class Intake:
             help_rows=self.names.help_rows,
             examine=self.examine,
             health=lambda: health(uow, now, self.a_day),
+            may_send=lambda letter: self.post.may_send(uow, letter, now=now, thread=message.thread),
         )
 
     def _read(self, uow: UnitOfWork, case: Case, octets: bytes) -> tuple[Case, Intent]:
@@ -273,8 +274,7 @@ class Intake:
             uow.cancel_news(ref)
         for key, value in decision.settings.items():
             uow.put(key, value)
-        thread = (*case.message.references, *case.message.in_reply_to, case.message.message_id)[0]
-        self.post.enqueue(uow, decision.letters, now=case.now, mail=case.mail, thread=thread)
+        self.post.enqueue(uow, decision.letters, now=case.now, mail=case.mail, thread=case.message.thread)
         keep = decision.keep_mail
         uow.conclude(case.mail, Disposition.HANDLED, intent.kind, decision.reason, keep_octets=keep)
 

@@ -62,6 +62,10 @@ class Post:
             queued += 1
         return queued
 
+    def may_send(self, uow: UnitOfWork, letter: Letter, *, now: datetime, thread: str) -> bool:
+        """Whether `enqueue` would queue it now."""
+        return self._forbidden(uow, letter, thread, now) is None
+
     def _forbidden(self, uow: UnitOfWork, letter: Letter, thread: str, now: datetime) -> str | None:
         if letter.to.casefold() in self.own_addresses:
             return "own_address"

@@ -15,6 +15,7 @@ import structlog
 from mailbot.core.editions import Edition
 from mailbot.core.events import Status
 from mailbot.core.page_orders import PAGE
+from mailbot.core.paused import shown_while_paused
 from mailbot.core.roster import Roster, fingerprint
 from mailbot.core.vouching import Vouched
 from mailbot.failpoints import Point, at
@@ -27,6 +28,7 @@ from mailbot.writing.sheet import Sheet, mark
 log = structlog.get_logger()
 
 _RECORD = "published files"
+_TRIMMED = "taken_off_while_paused"
 
 
 class Folder(Publisher, Protocol):
@@ -124,16 +126,22 @@ class Publication:
     def _draft(self, now: datetime, *, keep: bool) -> "_Draft":
         state_mark = self._state()  # before the list is read: what comes in between is looked at next time
         with self.store.begin() as uow:
-            state = uow.get(PAGE).partition(" ")[0]
+            known, stamp = uow.get("published"), uow.get("published_at")
+            state, _, since = uow.get(PAGE).partition(" ")
             shown = () if state == "hidden" else uow.with_status(Status.LISTED, Status.WITHHELD)
+            if state == "paused":
+                paused_at = datetime.fromisoformat(since or stamp or now.isoformat())
+                shown = shown_while_paused(shown, uow.history, paused_at)
             roster = self.names.roster(shown, now)
             waiting = uow.waiting()
             revision = int(uow.get("revision") or 0)
             before = Record.read(uow.get(_RECORD))
-            stamp, listed = uow.get("published_at"), fingerprint(roster)
-            if listed != uow.get("published"):
+            listed = fingerprint(roster)
+            # Once something is taken off a paused page, every carrier must hear of it, however late.
+            less = state == "paused" and (listed != known or uow.get(_TRIMMED) == f"since {since}")
+            if listed != known:
                 revision, stamp = revision + 1, self.log.tried(uow, listed) or now.isoformat()
-            keep = keep and state != "paused"
+            keep = keep and (less or state != "paused")
             vouched = self.log.vouched(uow, shown, now, keep=keep)
             edition = self.log.edition(
                 uow, mark=listed, revision=revision, stamp=stamp, waiting=waiting, now=now, keep=keep
@@ -149,7 +157,8 @@ class Publication:
             revision=revision,
             stamp=stamp,
             sheets=sheets,
-            paused=state == "paused",
+            paused=state == "paused" and not less,
+            trimmed=f"since {since}" if less else "",
             state=state_mark,
             at=now,
             until=min((s.effective_at for s in shown if s.effective_at and s.effective_at > now), default=None),
@@ -174,6 +183,8 @@ class Publication:
             uow.put("published", fingerprint(draft.roster))
             uow.put("published_at", draft.stamp)
             uow.put(_RECORD, record.written())
+            if draft.trimmed:
+                uow.put(_TRIMMED, draft.trimmed)
         return record
 
     def _as_it_is(self, known: "Record", now: datetime) -> Published:
@@ -207,7 +218,8 @@ class _Draft:
     revision: int
     stamp: str  # when the list last changed
     sheets: list[Sheet]
-    paused: bool  # organizers want the page left as it is
+    paused: bool  # organizers want the page left as it is, and nothing was taken off it
+    trimmed: str  # since when it is paused, where something was
     state: str
     at: datetime
     until: datetime | None

@@ -225,6 +225,7 @@ SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         {"by": "Ada", "what": "add", "who": "Cy Lin <cy@organizers.example>", "you": "Ben"},
         {"by": "Ada", "what": "remove", "who": "Cy Lin <cy@organizers.example>", "you": "Ben"},
     ),
+    "resume_asked": ({"by": "Ada", "you": "Ben"},),
     "invitation": ({"by": "Ada / Ben", "you": "Cy Lin"},),
     "set_aside": ({"locator": "imap:17:4711", "why": "1,500 parts inside one another", "you": "Ada"},),
     "list": (
@@ -302,8 +303,8 @@ SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         },
     ),
     "doctor": (
-        {"checks": [{"ok": True, "says": "Mail is being read"}, {"ok": True, "says": "Letters go out"}], "you": "Ada"},
-        {"checks": [{"ok": False, "says": "The mail server does not answer: check the password"}], "you": "Ada"},
+        {"checks": [{"ok": True, "what": "page"}, {"ok": True, "what": "letters"}], "you": "Ada"},
+        {"checks": [{"ok": False, "what": "page"}, {"ok": False, "what": "letters"}], "you": "Ada"},
     ),
     "help": ({"rows": [{"usage": "ok 1 3 5-9", "says": "approve these"}], "you": "Ada"},),
 }

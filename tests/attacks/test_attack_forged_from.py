@@ -75,6 +75,8 @@ FIELDS = [
     pytest.param(f"{AUTHSERV}; dmarc=none header.from=organizers.example; {ALIGNED}", id="the method twice, none first"),
     pytest.param(f"{AUTHSERV}; dkim=fail header.d=organizers.example header.s=s1; dkim=pass header.d=organizers.example header.s=s1", id="one signature both failing and passing"),
     pytest.param(f"{AUTHSERV}; spf=pass header.from=organizers.example", id="another method's property"),
+    pytest.param(f"{AUTHSERV}; spf=pass smtp.mailfrom=organizers.example", id="SPF alone"),
+    pytest.param(f"{AUTHSERV}; spf=pass smtp.mailfrom=b@mail.organizers.example; dkim=fail header.d=organizers.example", id="SPF of a subdomain"),
     pytest.param(f"{AUTHSERV}; dkim=pass smtp.mailfrom=organizers.example", id="an envelope as a signature"),
     pytest.param(f"{AUTHSERV}; dkim=pass header.b=organizers.example", id="a property that names no domain"),
     pytest.param(f"{AUTHSERV}; dmarc=pass", id="a pass of nothing"),

@@ -193,6 +193,10 @@ def test_an_acronym_is_the_one_given_or_the_initials(words: NameWords) -> None:
         pytest.param("OHKYA", Entry(name="Ontario Hong Kong Youth Action"), "acronym", id="only the acronym"),
         pytest.param("Hong Kong Watch Canada", Entry(name="Hong Kong Watch"), "contained", id="a branch of it"),
         pytest.param("香港學生會（多倫多）", Entry(name="香港學生會"), "contained", id="a Chinese branch of it"),
+        pytest.param(
+            "Amis de Hong Kong", Entry(name="Association des Amis de Hong Kong"), "contained", id="without its head"
+        ),
+        pytest.param("Comité des amis du livre", Entry(name="Les amis du livre"), "contained", id="with a head"),
         pytest.param("Concordia Hong Kong Clubb", Entry(name="Concordia Hong Kong Club"), "nearly_same", id="a slip"),
         pytest.param("Leo Housakos", person("Leo Housakos"), "same_name", id="an organization with a person's name"),
     ],
@@ -314,9 +318,25 @@ def test_what_only_resembles_stays_two(seen: Entry, asked: str, words: NameWords
     assert not any(is_one(one.reason, entry, one.entry) for one in look_alikes(entry, [seen], words))
 
 
+@pytest.mark.parametrize(
+    ("traditional", "simplified"),
+    [
+        pytest.param("多倫多粵語書會", "多伦多粤语书会", id="a book club"),
+        pytest.param("誼廈爾頌傳偉傑榮輝揚遊燈", "谊厦尔颂传伟杰荣辉扬游灯", id="a dozen common ones"),
+        pytest.param("維園燭光紀念會", "维园烛光纪念会", id="a vigil"),
+        pytest.param("Comité de St-Roch", "Comité de Saint-Roch", id="a saint"),
+        pytest.param("Fabrique Ste. Anne", "La fabrique Sainte-Anne", id="a saint who is a woman"),
+    ],
+)
+def test_two_ways_to_write_a_name_are_one(traditional: str, simplified: str, words: NameWords) -> None:
+    assert fold(traditional, words) == fold(simplified, words)
+    assert same_organization(Entry(name=traditional), Entry(name=simplified), words)
+
+
 def test_characters_that_are_one_to_a_reader_lead_to_one_and_never_on(words: NameWords) -> None:
-    last = {group[-1] for group in words.han_variants}
-    others = [c for group in words.han_variants for c in group[:-1]]
+    groups = [group for line in words.han_variants for group in line.split()]
+    last = {group[-1] for group in groups}
+    others = [c for group in groups for c in group[:-1]]
     assert len(others) == len(set(others))
     assert not last & set(others)
 

@@ -1,5 +1,6 @@
 """What falls due by itself does so at its time, once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -89,12 +90,20 @@ def test_a_signer_is_reminded_once_and_then_expires_in_silence() -> None:
         pytest.param("2021-01-04T12:00:00+00:00", 1, None, id="once"),
         pytest.param("2021-01-05T12:00:00+00:00", 1, True, id="after four days all of them"),
         pytest.param("2021-01-05T12:00:00+00:00", 0, True, id="even if nobody was told before"),
-        pytest.param("2021-01-20T12:00:00+00:00", 2, None, id="and then no more"),
+        pytest.param("2021-01-05T11:59:00+00:00", 2, None, id="once as well"),
+        pytest.param("2021-01-05T12:00:00+00:00", 2, True, id="and again when nothing has happened for as long"),
     ],
 )
 def test_a_card_that_waits_too_long_is_brought_to_mind(now: str, nudges: int, told: bool | None) -> None:
     found = nudge([waiting("2021-01-01T12:00:00+00:00", nudges=nudges)], at(now), DEADLINES)
     assert (found.escalated if found else None) is told
+
+
+def test_cards_that_all_were_told_of_are_told_again_together() -> None:
+    old, newer = waiting("2021-01-01T12:00:00+00:00", nudges=2), waiting("2021-01-03T12:00:00+00:00", nudges=2)
+    found = nudge([old, replace(newer, ref="M3XA")], at("2021-01-06T12:00:00+00:00"), DEADLINES)
+    assert found is not None
+    assert {event.ref for event in found.events} == {"K7Q4", "M3XA"}
 
 
 def test_a_reminder_takes_along_what_has_waited_half_as_long_and_spares_who_has_voted() -> None:

@@ -1,12 +1,14 @@
 """The fixtures of all journeys."""
 
+import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 import pytest
 from dovecot_server import Dovecot
-from journey import CAMPAIGN, LETTER, SECOND, Rehearsal
+from journey import CAMPAIGN, LETTER, NAMES, SECOND, Letter, Rehearsal
 from post_office import Post
 from postfix_server import Postfix
 from postgresql_server import PostgreSQL
@@ -66,6 +68,43 @@ def rehearsal(tmp_path: Path, databases: Callable[[], str]) -> Callable[..., Reh
         return rehearsal
 
     return make
+
+
+@pytest.fixture
+def desk(
+    rehearsal: Callable[..., Rehearsal],
+    databases: Callable[[], str],
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[..., tuple[Rehearsal, dict[str, Letter]]]:
+    """desk(two=…, policy=…) → a campaign whose digest has three cards, and that digest for each organizer.
+
+    Where the database is a file, one that was made for another test is copied.
+    """
+
+    def make(**options: object) -> tuple[Rehearsal, dict[str, Letter]]:
+        if databases is not str:
+            return _with_three_cards(rehearsal(**options))
+        made = repr(sorted(options.items()))
+        if made not in _desks:
+            _desks[made] = _with_three_cards(rehearsal(**options, at=tmp_path_factory.mktemp("desk") / "campaign"))
+        campaign, digests = _desks[made]
+        folder = Path(shutil.copytree(campaign.folder, tmp_path / "campaign"))
+        return replace(campaign, folder=folder, _read=set(campaign._read), _numbers=count(100)), dict(digests)
+
+    return make
+
+
+_desks: dict[str, tuple[Rehearsal, dict[str, Letter]]] = {}
+
+
+def _with_three_cards(campaign: Rehearsal) -> tuple[Rehearsal, dict[str, Letter]]:
+    for number, name in enumerate(NAMES, 1):
+        campaign.write(f"Sam <sam{number}@signers{number}.example>", f"Please add us: {name}\n", proved=True)
+    campaign.once()
+    campaign.letters()
+    campaign.digest_time()
+    return campaign, {letter.to: letter for letter in campaign.letters("digest")}
 
 
 @pytest.fixture

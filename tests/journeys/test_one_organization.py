@@ -58,6 +58,38 @@ def test_what_nobody_has_confirmed_is_joined_by_nobody_else(rehearsal) -> None:
     assert sorted(campaign.statuses().values()) == ["awaiting_organizers", "awaiting_signer"]
 
 
+@pytest.mark.parametrize("second_is_proved", [True, False])
+def test_of_two_that_confirm_one_after_the_other_there_is_one_card(rehearsal, second_is_proved: bool) -> None:
+    campaign: Rehearsal = rehearsal()
+    asks = "Please add our organization: Tamarack Books\n"
+    campaign.write(RUTH, asks)
+    campaign.once()
+    echo = campaign.letter("echo")
+    campaign.write(PETER, asks, proved=second_is_proved)
+    campaign.once()
+    if not second_is_proved:
+        campaign.write(PETER, "YES", answers=campaign.letter("echo"))
+        campaign.once()
+    campaign.letters()
+    campaign.write(RUTH, "YES", answers=echo)
+    campaign.once()
+    assert sorted(row["status"] for row in campaign.roll().values()) == ["awaiting_organizers", "rejected"]
+    already = campaign.letter("already", "ruth@")
+    assert not any(first in already.message.as_string() for first in ("Peter", "inboxly"))
+    digest = campaign.digest()
+    assert "ruth@tamarack.example" in digest.text
+    campaign.write(A, "ok all", answers=digest)
+    campaign.once(later=timedelta(minutes=11))
+    campaign.once(later=timedelta(minutes=11))
+    assert campaign.page() == ["Tamarack Books"]
+    campaign.forget()
+    campaign.write(RUTH, "Please take us off the list.", proved=True)
+    campaign.once()
+    assert campaign.page() == ["Tamarack Books"]  # whoever asks in a name has no say over another's request
+    assert campaign.letter("relay").to == ADA
+    assert campaign.letter("unknown_withdraw").to == "ruth@tamarack.example"
+
+
 def test_organizers_hear_of_another_name_that_joined_what_is_listed(rehearsal) -> None:
     campaign: Rehearsal = rehearsal(two=True)
     campaign.write(RUTH, "Please add our organization: Ontario Hong Kong Youth Action\n", proved=True)

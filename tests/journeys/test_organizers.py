@@ -227,6 +227,17 @@ def test_the_last_organizer_stays(rehearsal) -> None:
     assert orders(campaign, A)
 
 
+def test_of_all_removed_by_one_mail_the_last_stays(three: Rehearsal) -> None:
+    for who in (BEN, CY, ADA):
+        says(three, A, f"remove organizer {who}")
+    refs = [ref for letter in three.letters("organizer_change") for ref in letter.refs.values()]
+    says(three, B, "ok " + " ".join(dict.fromkeys(refs)))
+    receipt = three.letter("receipt", BEN).text
+    assert receipt.count("ne fait plus partie des organisateurs") == 2
+    assert "le dernier organisateur ne peut pas être retiré" in receipt
+    assert [orders(three, who) for who in (A, B, C)].count(True) == 1
+
+
 def test_of_two_one_may_go_when_both_agree(rehearsal) -> None:
     campaign: Rehearsal = rehearsal(two=True)
     says(campaign, A, "remove organizer Ben")

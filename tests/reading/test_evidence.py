@@ -34,8 +34,6 @@ def reported(results: str, **told: str) -> Evidence:
         pytest.param("dkim=pass header.i=@mail.church.example header.s=s1", "dkim", id="dkim by header.i"),
         pytest.param("dkim=fail header.d=list.example; dkim=pass header.d=church.example", "dkim", id="one of two"),
         pytest.param("dkim=pass header.d=CHURCH.example.", "dkim", id="case and the root's dot"),
-        pytest.param("spf=pass smtp.mailfrom=bounce+7@mail.church.example", "spf", id="spf by address"),
-        pytest.param("spf=pass smtp.mailfrom=church.example; dmarc=none header.from=x", "spf", id="spf by domain"),
         pytest.param("dkim=pass (dmarc=fail)\r\n\t(b)\r\n header.d=church.example", "dkim", id="folds and comments"),
     ],
 )
@@ -44,6 +42,19 @@ def test_an_aligned_pass_reported_by_our_server_is_evidence(results, method):
     assert (evidence.verdict, evidence.method, evidence.source) == (Verdict.PASS, method, OUR_SERVER)
     assert evidence.reason == f"{method}_pass"
     assert evidence.domain.endswith("church.example")
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        pytest.param("spf=pass smtp.mailfrom=bounce+7@mail.church.example", id="by address"),
+        pytest.param("spf=pass smtp.mailfrom=church.example; dmarc=none header.from=x", id="by domain"),
+        pytest.param("spf=pass smtp.mailfrom=church.example; dkim=fail header.d=church.example", id="dkim failed"),
+    ],
+)
+def test_spf_alone_is_told_and_proves_nothing(results):
+    evidence = reported(results)
+    assert (evidence.verdict, evidence.method, evidence.reason) == (Verdict.NONE, "spf", "spf_alone")
 
 
 @pytest.mark.parametrize(
