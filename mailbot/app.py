@@ -186,7 +186,7 @@ class Campaign:
 
     @cached_property
     def templates(self) -> dict[str, str]:
-        return config.texts(config.shipped("templates"), ".j2", ".toml", ".css", ".js")
+        return config.texts(config.shipped("templates"), ".j2", ".toml", ".css", ".js", ".json")
 
     @cached_property
     def names(self) -> Names:

@@ -125,7 +125,7 @@ class Teacher:
         return Read(
             pieced=pieced,
             features=[[rows[name] for name in own if name in rows] for own in owners],
-            roles=[token.role for token in mail.tokens],
+            roles=[token.role for token in mail.tokens[: len(pieced.spans)]],
             kind=KINDS.index(mail.kind),
             whole=mail.whole,
         )

@@ -149,7 +149,7 @@ def stored(fixed: Fixed, net: Encoding, pretrained: Pretrained, rows: Sequence[i
         "told_at": np.array(FIXED),
         "embedded": fixed.embedded["halves"],
         "scales": fixed.embedded["scale"],
-        "positions": pretrained.positions[:440].astype(np.float16),
+        "positions": pretrained.positions[:300].astype(np.float16),
         "feature": net.feature.weight[: len(features)].detach().numpy().astype(np.float16),
     }
     transitions, starts = allowed(net.transitions, net.starts)

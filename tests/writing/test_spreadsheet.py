@@ -47,9 +47,8 @@ def test_what_is_published_can_be_imported_again() -> None:
     awkward = Entry(
         name='The "Club", Inc.; Ottawa',
         alt_names=("Le Club; Ottawa",),
-        title="-1, plus",
-        place="@home",
-        honorific="=x",
+        title="Chair; -1",
+        place="Ottawa | +1",
     )
     entries = (CLUB, awkward, SENATOR, MEMBER)
     again = read_list(sheet(*entries).decode("utf-8"), "signatories.csv")

@@ -38,7 +38,7 @@ class Encoder:
         self.transitions, self.starts = self._w.pop("transitions"), self._w.pop("starts")
 
     def scores(self, found: Sequence[Described], whole: Sequence[float]) -> Scores:
-        """What the mail asks, and the roles of its tokens; `whole` is what is told of the mail as a whole."""
+        """What the mail asks, and the roles of its first tokens; `whole` is what is told of the mail as a whole."""
         read = self._pieces.of(found)
         x = self._embeddings(read.pieces)
         for layer in range(self._layers):

@@ -85,11 +85,17 @@ def judge(told: Told, naming: Naming, looks: Looks) -> Judgement:
 
 
 def _scores(found: Sequence[Described], told: tuple[float, ...], looks: Looks) -> Scores:
-    """What both say, together."""
+    """What both say, together; of what stands beyond the encoder's reach, the network alone."""
     small = looks.network.scores(rows_of(found, told, looks.network))
     great = looks.encoder.scores(found, told)
-    asked, *roles = zip(small, great, strict=True)
-    return Scores(_averaged(*asked, _OF_ASKED), *(_averaged(*one, _OF_ROLES) for one in roles))
+    roles, reached = small.roles, len(great.roles)
+    roles[:reached] = _averaged(roles[:reached], great.roles, _OF_ROLES)
+    return Scores(
+        _averaged(small.asked, great.asked, _OF_ASKED),
+        roles,
+        _averaged(small.transitions, great.transitions, _OF_ROLES),
+        _averaged(small.starts, great.starts, _OF_ROLES),
+    )
 
 
 _OF_ASKED, _OF_ROLES = np.float32(0.7), np.float32(0.6)  # how much the encoder counts, which errs half as often

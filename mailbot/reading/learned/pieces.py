@@ -13,7 +13,7 @@ from mailbot.reading.learned.features import Described
 
 _BEGIN, _UNKNOWN, _END = range(3)  # the first three pieces; the end of a line or of a place reads as an end
 _SPACE = "\u2581"  # stands before a word that begins anew
-_MOST = 400  # pieces of a mail
+_MOST = 256  # pieces of a mail, from which on no token is begun
 _OF_ONE_WORD = 12
 _RUN = 30  # ideographs that are cut together
 _WORDS = frozenset({"small", "capital", "capitals", "mixed", "initial", "number"})
@@ -23,7 +23,7 @@ _UNLIKELY = 10.0  # how much less likely an unknown letter is than the rarest pi
 
 @dataclass(frozen=True, slots=True)
 class Pieced:
-    """The pieces of a mail. `spans`: the first and last piece of each token. `owners`: each piece's token, or None."""
+    """The pieces of the first tokens. `spans`: the first and last of each token. `owners`: the token of each piece."""
 
     pieces: Sequence[int]
     spans: Sequence[tuple[int, int]]
@@ -41,7 +41,7 @@ class Pieces:
         self._cut = lru_cache(maxsize=20_000)(self._best)
 
     def of(self, found: Sequence[Described]) -> Pieced:
-        """The first pieces of the tokens; what is beyond them is read as the end."""
+        """The first pieces of a mail: of all its tokens, or of as many as it takes to have _MOST."""
         pieces: list[int] = [_BEGIN]
         owners: list[int | None] = [None]
         spans: list[tuple[int, int]] = []
@@ -54,8 +54,6 @@ class Pieces:
                 spans.extend((len(pieces), len(pieces) + len(rows) - 1) for _ in starts)
                 pieces.extend(rows)
                 owners.extend([starts[0]] * len(rows))
-        last = len(pieces)
-        spans += [(last, last)] * (len(found) - len(spans))
         return Pieced([*pieces, _END], spans, [*owners, None])
 
     def _of_run(self, found: Sequence[Described], at: int) -> list[tuple[range, Sequence[int]]]:
