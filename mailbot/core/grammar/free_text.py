@@ -96,7 +96,7 @@ class _Head:
             elif token.has(Kind.FIELD) and not field:
                 field = token.key(Kind.FIELD)
             elif (field or renames) and token.has(Kind.BECOMES) and (renames or edits):
-                return self._edit(targets, field or NAME, at + 1, colon=False)
+                return self._edit(targets, field or NAME, skip(tokens, at + 1, marks=_COLONS), colon=False)
             elif token.has(Kind.VERB) and token.verb is Verb.EDIT and not edits:
                 edits = True
             elif (
@@ -106,7 +106,9 @@ class _Head:
             ):
                 targets, at = found
                 continue
-            elif not (token.has(Kind.FILLER) or token.text in "-.),'" or (token.text in _COLONS and not field)):
+            elif not (
+                token.has(Kind.FILLER, Kind.COUNT) or token.text in "-.),'" or (token.text in _COLONS and not field)
+            ):
                 break
             at += 1
         if renames and at < len(tokens) and targets is not None and not tokens[at].has(Kind.VERB):

@@ -49,6 +49,8 @@ class _Settlement:
             self.named.update(self._refs(_typed(piece)))
             if each.default:
                 self.named.add(each.default)
+            if isinstance(piece, Wish) and piece.targets:
+                self.spared.update(self._refs(piece.targets.spared))  # nor meant by another "all"
             if isinstance(piece, Doubt):
                 refs = self._refs(piece.named)
                 (self.barred if piece.firm else self.spared).update(refs)
@@ -64,7 +66,7 @@ class _Settlement:
         counted: set[tuple[int, str]] = set()
         for meant in kept:
             same = [o for o in orders if (o.verb, o.ref, o.field, o.until) == _sort(meant.order)]
-            if same and (not meant.order.text or meant.order.verb not in (Verb.ASK, Verb.NOTE)):
+            if same and (not meant.order.text or VERBS[meant.order.verb].typed == "cards"):
                 continue
             # "all" is one order, however many cards the letter has: a digest is settled in one reply.
             counts_as = (meant.at, "" if self._sweeps(meant.at) else meant.order.ref)
