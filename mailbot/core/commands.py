@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mailbot.core.grammar.clauses import read_sentence
+from mailbot.core.grammar.exceptions import excepted
 from mailbot.core.grammar.folding import fold
 from mailbot.core.grammar.free_text import Opening, read_opening, read_text_order
 from mailbot.core.grammar.lexicon import lexicon_of
@@ -150,6 +151,10 @@ class _Mail:
                 self.beside.remark(said, at=len(self.said), default=default, unread=unread(part), own=own)
         elif corrects(part, before=min(piece.start for piece in pieces)):
             self.beside.remark(Remark.TAKES_BACK, at=len(self.said), default=default)
+        swept = any(isinstance(s.piece, Wish) and s.piece.targets and s.piece.targets.swept for s in self.said)
+        apart = excepted(part) if swept else ()
+        if apart:
+            pieces = [Doubt(why="excepted", named=apart, start=part[0].start, end=part[-1].end)]
         pieces = [piece for piece in pieces if not (isinstance(piece, Doubt) and piece.chat and not self._names(piece))]
         self._say(pieces, replace(typed, signed=signed), default)
 

@@ -8,6 +8,19 @@ from mailbot.core.grammar.tokens import Kind, Token
 from mailbot.core.grammar.wishes import LIGHT
 
 
+def excepted(sentence: Sequence[Token]) -> tuple[int | str, ...]:
+    """The cards of a sentence that is an exception and nothing else: "Except 6, please.", 6除外。"""
+    at = skip(sentence, 0, *LIGHT, Kind.AND, Kind.BUT, marks=",-(:")
+    opened = at < len(sentence) and sentence[at].has(Kind.EXCEPT)
+    spared, end = read_targets(sentence, skip(sentence, at + opened, *LIGHT, marks=":"))
+    if spared is None or spared.all_cards or spared.rest or spared.muddled:
+        return ()
+    closed = skip(sentence, end, *LIGHT, Kind.EXCEPTED)
+    if not opened and not any(token.has(Kind.EXCEPTED) for token in sentence[end:closed]):
+        return ()
+    return spared.chosen if skip(sentence, closed, *LIGHT, marks=".!,-)") >= len(sentence) else ()
+
+
 def exception_after(tokens: Sequence[Token], end: int, targets: Targets) -> tuple[int, Targets]:
     """Where the words behind `targets` go on, past "except 6" or "6 excluded", and the targets without those."""
     at = skip(tokens, end, *LIGHT, marks=",(-")

@@ -42,6 +42,7 @@ class _Settlement:
         self.named: set[str] = set()
         self.barred: set[str] = set()  # doubted: nothing is done
         self.spared: set[str] = set()  # spoken of otherwise: not meant by "all"
+        self.excepted: set[str] = set()  # the same, and said so: nothing to ask
 
     def gather(self) -> None:
         for each in self.said:
@@ -50,13 +51,18 @@ class _Settlement:
             if each.default:
                 self.named.add(each.default)
             if isinstance(piece, Wish) and piece.targets:
-                self.spared.update(self._refs(piece.targets.spared))  # nor meant by another "all"
+                apart_from = self._refs(piece.targets.spared)  # nor meant by another "all"
+                self.spared.update(apart_from)
+                self.excepted.update(apart_from)
             if isinstance(piece, Doubt):
                 refs = self._refs(piece.named)
-                (self.barred if piece.firm else self.spared).update(refs)
+                apart = piece.why == "excepted"
+                (self.spared if apart or not piece.firm else self.barred).update(refs)
+                self.excepted.update(refs if apart else ())
         for at, each in enumerate(self.said):
             if isinstance(each.piece, Doubt):
-                self._report(at, each.piece.why)
+                if each.piece.why != "excepted":
+                    self._report(at, each.piece.why)
             else:
                 self._mean(at, each, each.piece)
 
@@ -106,7 +112,8 @@ class _Settlement:
             if ref in into:
                 self._report(at, "merge_with_itself")
             elif swept and ref in self.spared:
-                self._report(at, "doubtful")
+                if ref not in self.excepted:
+                    self._report(at, "doubtful")
             else:
                 self.meant.append(_Meant(at=at, order=row.order(wish.verb, ref, said), swept=swept))
 

@@ -62,6 +62,8 @@ class Tail:
 
     def _objection_to_chat(self, light: list[Token]) -> str:
         """Words behind an acceptance must be read, and say why it is one: any others may limit it."""
+        if self.wish.verb is not Verb.APPROVE:
+            return ""
         if any(self._limits(token) for token in light):
             return "not_understood"
         assured = any(token.has(Kind.ASSURANCE, Kind.BECAUSE) for token in self.words)
@@ -99,6 +101,9 @@ class Tail:
         return f"{lead} {said}".strip() if lead else said
 
     def _objection_to_reason(self, light: list[Token], separated: bool) -> str:
+        explained = self.words[0].has(Kind.BECAUSE, Kind.GROUND) or self.words[0].text == ":"
+        if separated and self._sweeps() and unread(light) and not explained:
+            return "not_understood"  # "reject all - the bookshop can stay"
         if separated:
             why = reservation(light)
             bare = self.wish.verb is Verb.REJECT and why != "negated" and all(reservation([token]) for token in light)
