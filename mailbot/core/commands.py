@@ -81,6 +81,7 @@ class _Mail:
         self.said: list[Said] = []
         self.beside = Beside()
         self.absent = False
+        self.swept = False  # an order for cards not named one by one was given
 
     def lines(self, lines: Sequence[Line]) -> list[Typed]:
         """The lines mended, as the grammar of this mail sees them."""
@@ -145,14 +146,14 @@ class _Mail:
         signed = typed.signed and not limits(part)
         if not any(isinstance(piece, Wish) for piece in pieces):
             self.absent = self.absent or any(t.has(Kind.ABSENCE) for t in part)
-            if not signed and (heads or not is_signature(part, typed.text)):
+            named = len(part) == len(self.cut(typed.text)) and is_signature(part, typed.text)
+            if not signed and (heads or not named):
                 said = remark(part, heads=heads, first=salutes and not self.said)
                 own = any(t.has(Kind.NUMBER, Kind.REFERENCE, Kind.REST) for t in part)
                 self.beside.remark(said, at=len(self.said), default=default, unread=unread(part), own=own)
         elif corrects(part, before=min(piece.start for piece in pieces)):
             self.beside.remark(Remark.TAKES_BACK, at=len(self.said), default=default)
-        swept = any(isinstance(s.piece, Wish) and s.piece.targets and s.piece.targets.swept for s in self.said)
-        apart = excepted(part) if swept else ()
+        apart = excepted(part) if self.swept else ()
         if apart:
             pieces = [Doubt(why="excepted", named=apart, start=part[0].start, end=part[-1].end)]
         pieces = [piece for piece in pieces if not (isinstance(piece, Doubt) and piece.chat and not self._names(piece))]
@@ -174,6 +175,7 @@ class _Mail:
                 piece = Doubt(why="absence", start=piece.start, end=piece.end)
             line = typed.text[piece.start : piece.end].strip(" \t,;/-")
             self.said.append(Said(piece=piece, line=line, default=default))
+            self.swept = self.swept or (isinstance(piece, Wish) and piece.targets is not None and piece.targets.swept)
             self.beside.placed()
 
     def _standing(self, tokens: Sequence[Token]) -> Verb | None:

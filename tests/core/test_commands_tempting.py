@@ -141,6 +141,29 @@ def test_where_the_words_beside_an_order_may_limit_it_nothing_is_done(
     assert read_reply(letter, body).orders == ()
 
 
+@pytest.mark.parametrize(
+    ("body", "texts"),
+    [
+        pytest.param("find lantern\nfind tamarack", ["lantern", "tamarack"], id="find"),
+        pytest.param(
+            "add organizer Cy cy@group.example\nadd organizer Di di@group.example",
+            ["Cy cy@group.example", "Di di@group.example"],
+            id="add organizer",
+        ),
+        pytest.param("add organizer Cy cy@group.example, please", ["Cy cy@group.example"], id="courtesy behind it"),
+        pytest.param("添加组织者 林 cy@group.example 谢谢", ["林 cy@group.example"], id="添加组织者"),
+        pytest.param("ajouter organisateur Cy cy@group.example svp", ["Cy cy@group.example"], id="svp"),
+    ],
+)
+def test_every_order_without_a_card_is_kept(read_reply: ReadReply, body: str, texts: list[str]) -> None:
+    assert [order.text for order in read_reply("fresh", body).orders] == texts
+
+
+def test_an_order_behind_a_name_is_not_part_of_it(read_reply: ReadReply) -> None:
+    edit, approve = read_reply(CARD, "Name: Foo Society / ok").orders
+    assert (edit.value, str(approve.verb)) == ("Foo Society", "approve")
+
+
 TOLD = [
     "1 name Tamarack Bookshop",
     "Rejct 6",
@@ -152,6 +175,7 @@ TOLD = [
     "1 3 5 全过",
     "6 à revoir",
     "6睇定啲",
+    "都同意，就6不同意",
 ]
 
 

@@ -226,7 +226,10 @@ class _Sentence:
         for end in range(at, min(at + 8, len(tokens))):
             if tokens[end].text in ",!:":
                 clause = tokens[:end]
-                greets = any(t.has(Kind.GREETING, Kind.THANKS) for t in clause)
+                first, last = clause[: at + 1], clause[-1:]
+                greets = any(t.has(Kind.GREETING, Kind.THANKS) for t in first) or any(
+                    t.has(Kind.GREETING, Kind.THANKS) and t.han for t in last
+                )
                 if greets and not any(t.has(Kind.VERB, Kind.NUMBER, Kind.REFERENCE) for t in clause):
                     return skip(tokens, end + 1, *LIGHT, marks=",-")
                 return at

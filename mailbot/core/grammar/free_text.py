@@ -42,7 +42,7 @@ def read_text_order(
     opening: Opening, tokens: Sequence[Token], text: str, categories: Mapping[str, str], *, alone: bool
 ) -> Wish | Doubt:
     """The whole order, `tokens` being its own and `text` the line that they were cut from."""
-    end = len(tokens)
+    end = _past_courtesy(tokens, opening)
     start, stop = tokens[0].start, tokens[end - 1].end
     value = text[tokens[opening.at].start : stop].strip() if opening.at < end else ""
     why = ""
@@ -72,6 +72,15 @@ def read_text_order(
         start=start,
         end=stop,
     )
+
+
+def _past_courtesy(tokens: Sequence[Token], opening: Opening) -> int:
+    """Where the text ends: "add organizer Cy cy@group.example, please" asks for Cy."""
+    end = len(tokens)
+    if opening.verb in (Verb.ADD_ORGANIZER, Verb.REMOVE_ORGANIZER):
+        while end > opening.at + 1 and (tokens[end - 1].has(*_LIGHT) or tokens[end - 1].text in ",.!"):
+            end -= 1
+    return end
 
 
 class _Head:

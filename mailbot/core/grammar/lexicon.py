@@ -187,6 +187,8 @@ def _settle_numbers(tokens: list[Token]) -> list[Token]:
             token = replace(token, kinds=frozenset({Kind.NUMBER}), number=int(token.key(Kind.NUMBER_WORD)))
         if token.has(Kind.NUMBER) and _is_count(tokens, at):
             token = replace(token, kinds=frozenset({Kind.WORD, Kind.COUNT}))
+            if len(read) > 1 and read[-2].has(Kind.NUMBER) and (read[-1].text in "/-~" or read[-1].has(Kind.RANGE)):
+                read[-2] = replace(read[-2], kinds=frozenset({Kind.WORD, Kind.COUNT}))  # "2/3 of them"
         elif token.has(Kind.NUMBER) and (
             (after is not None and after.has(Kind.UNIT, Kind.MONTH)) or (before is not None and before.has(Kind.MONTH))
         ):
@@ -247,6 +249,8 @@ def _plain_lists(words: CommandWords) -> tuple[tuple[Kind, tuple[str, ...]], ...
         (Kind.ASSURANCE, words.assurances),
         (Kind.STATEMENT, words.statements),
         (Kind.HEARSAY, words.hearsay),
+        (Kind.ONLY, words.only),
+        (Kind.POINTER, words.pointers),
         (Kind.RELATION, words.relations),
         (Kind.AGENT, words.agents),
         (Kind.RELATIVE, words.relatives),

@@ -118,6 +118,8 @@ class Pairing:
         if targets is None:
             if strong:
                 return None
+            if not self.alone and at > 0 and tokens[at - 1].has(Kind.LIKEWISE) and tokens[at - 1].han:
+                return doubt(tokens, "ambiguous")  # 都同意，就6不同意: who are 都?
             inner = None if self.alone else self._behind_interjection(verb, end)
             if inner is not None or not (self.alone or verb is Verb.UNDO):
                 return inner

@@ -167,10 +167,13 @@ class _Settlement:
                 edits.setdefault((order.ref, order.field), set()).add(order.value)
         clashing = {ref for ref, kinds in decisions.items() if len(kinds) > 1}
         clashing |= {ref for (ref, _), values in edits.items() if len(values) > 1}
+        undone = {each.order.ref for each in meant if each.order.verb is Verb.UNDO}
+        clashing |= set(decisions) if "" in undone else undone & set(decisions)
+        clashing |= {ref for ref in undone if ref in clashing or (not ref and decisions)}
         kept = []
         for each in meant:
             order = each.order
-            if order.ref in clashing and (VERBS[order.verb].decides or order.verb is Verb.EDIT):
+            if order.ref in clashing and (VERBS[order.verb].decides or order.verb in (Verb.EDIT, Verb.UNDO)):
                 self._report(each.at, "contradiction")
             elif order.ref in self.barred and VERBS[order.verb].decides:
                 self._report(each.at, "doubtful")

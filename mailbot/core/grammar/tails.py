@@ -69,8 +69,15 @@ class Tail:
         assured = any(token.has(Kind.ASSURANCE, Kind.BECAUSE) for token in self.words)
         if assured or self._names_only():
             return ""
+        if any(token.has(Kind.NUMBER, Kind.REFERENCE) for token in light):
+            return "ambiguous"
+        if self.wish.targets is None and any(t.kinds == {Kind.WORD} and self._is_lower(t) for t in light):
+            return "not_understood"  # "ok thanks for telling me"
         yes_to_something = self.wish.targets is None and any(token.has(Kind.STATEMENT) for token in self.words)
         return "not_understood" if yes_to_something or unread(self.words) else ""
+
+    def _is_lower(self, token: Token) -> bool:
+        return self.text[token.start : token.start + 1].islower()
 
     def _limits(self, token: Token) -> bool:
         if token.has(Kind.FIELD, Kind.HIDING, Kind.EXCEPT, Kind.EXCEPTED, Kind.NO, Kind.GROUND):
@@ -101,6 +108,13 @@ class Tail:
         return f"{lead} {said}".strip() if lead else said
 
     def _objection_to_reason(self, light: list[Token], separated: bool) -> str:
+        if light[0].has(Kind.OR):
+            return "doubtful"
+        if light[0].has(Kind.AGENT) and not separated:
+            return "doubtful"  # "6 rejected by Ben"
+        refused = self.tokens[self.wish.start].has(Kind.NO) and not separated
+        if refused and any(token.verb is Verb.APPROVE for token in light):
+            return "contradiction"  # "no 4 on the list is fine"
         explained = self.words[0].has(Kind.BECAUSE, Kind.GROUND) or self.words[0].text == ":"
         if separated and self._sweeps() and unread(light) and not explained:
             return "not_understood"  # "reject all - the bookshop can stay"

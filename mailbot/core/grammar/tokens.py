@@ -38,6 +38,8 @@ class Kind(Enum):
     ASSURANCE = auto()
     STATEMENT = auto()
     HEARSAY = auto()
+    ONLY = auto()
+    POINTER = auto()
     RELATION = auto()
     AGENT = auto()
     RELATIVE = auto()

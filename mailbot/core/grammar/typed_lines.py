@@ -173,8 +173,8 @@ def _continues(
     last = tokens_above[-1]
     if _heads_list(tokens_above):
         return len(above) < _LIST_LENGTH and _is_heading_item(tokens)
-    if last.text == ":" and _reserved(tokens_above):  # "Ben thinks:"
-        return True
+    if last.text == ":":  # what it says of the lines below is heard, but they are lines of their own
+        return False
     if last.text in ".!?;" or (_names_first(tokens_above) and _names_first(tokens)):
         return False
     if _hangs(tokens_above) or (

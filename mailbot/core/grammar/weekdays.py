@@ -16,21 +16,33 @@ def read_until(tokens: Sequence[Token], today: date) -> tuple[str, int]:
     while at < len(tokens) and tokens[at].has(Kind.UNTIL, Kind.FILLER) and not tokens[at].has(*_DAY_KINDS):
         at += 1
     until = at > 0 and any(token.has(Kind.UNTIL) for token in tokens[:at])
+    if any(token.has(Kind.RANGE) for token in tokens[:at]) and _is_day_of_month(tokens[at:]):
+        day = _next_day_of_month(_leading_number(tokens[at].text), today)
+        return (day.isoformat(), at + 2) if day is not None and _ends(tokens, at + 2) else ("", 0)
     for read in (_iso, _slashed, _year_first, _weekday, _month_day, _units, _ahead):
         day, length = read(tokens[at:], today)
         if day is not None:
             return day.isoformat(), at + length
-    behind = at + 1 + _marks(tokens, at + 1)
-    while behind < len(tokens) and tokens[behind].has(Kind.FILLER, Kind.THANKS):
-        behind += 1
-    whole = behind >= len(tokens) or (
-        tokens[behind].has(Kind.MARKUP, Kind.AND) and (tokens[behind].text not in ("/", "-") or tokens[behind].spaced)
-    )
+    whole = _ends(tokens, at + 1 + _marks(tokens, at + 1))
     if until and at < len(tokens) and tokens[at].has(Kind.NUMBER) and whole:
         day = _next_day_of_month(tokens[at].number, today)
         if day is not None:
             return day.isoformat(), at + 1 + _marks(tokens, at + 1)
     return "", 0
+
+
+def _is_day_of_month(tokens: Sequence[Token]) -> bool:
+    """到20日 is a day; 等20日 is so many days."""
+    return len(tokens) > 1 and _leading_number(tokens[0].text) > 0 and tokens[1].han and tokens[1].key(Kind.UNIT) == "1"
+
+
+def _ends(tokens: Sequence[Token], at: int) -> bool:
+    """Whether nothing stands at this place that could belong to the number before it."""
+    while at < len(tokens) and tokens[at].has(Kind.FILLER, Kind.THANKS):
+        at += 1
+    if at >= len(tokens):
+        return True
+    return tokens[at].has(Kind.MARKUP, Kind.AND) and (tokens[at].text not in ("/", "-") or tokens[at].spaced)
 
 
 def names_a_day(tokens: Sequence[Token]) -> bool:
@@ -40,7 +52,13 @@ def names_a_day(tokens: Sequence[Token]) -> bool:
         at += 1
     if at >= len(tokens):
         return False
-    return tokens[at].has(Kind.VAGUE_DAY, *_DAY_KINDS) or tokens[at].text[0].isdecimal()
+    strict = any(token.has(Kind.UNTIL) and not token.has(Kind.FILLER) for token in tokens[:at])
+    for token in tokens[at:] if strict else tokens[at : at + 1]:
+        if token.text in (",", "-", "(", ".", ";") and token.spaced is False:
+            break
+        if token.has(Kind.VAGUE_DAY, *_DAY_KINDS) or token.text[0].isdecimal():
+            return True
+    return False
 
 
 _DAY_KINDS = (Kind.WEEKDAY, Kind.NEXT_WEEK, Kind.DAYS_AHEAD, Kind.MONTH, Kind.NUMBER)

@@ -51,6 +51,8 @@ class CommandWords:
     assurances: tuple[str, ...]  # say why somebody is welcome: "I know them"
     statements: tuple[str, ...]  # behind a bare yes, what it is a yes to: "yes, it is spam"
     hearsay: tuple[str, ...]  # make what stands with them somebody else's: "Priya's answers below"
+    only: tuple[str, ...]  # take back what is not named with them: "only 1 and 3"
+    pointers: tuple[str, ...]  # mean a card without naming it: "the last one"
     relations: tuple[str, ...]  # compare a card with another: "duplicate" of 1
     agents: tuple[str, ...]  # somebody else who did it: "they" agreed
     relatives: tuple[str, ...]  # go on about the card just named: except 6, "which" is spam
