@@ -73,6 +73,8 @@ class Tail:
             return "ambiguous"
         if self.wish.targets is None and any(t.kinds == {Kind.WORD} and self._is_lower(t) for t in light):
             return "not_understood"  # "ok thanks for telling me"
+        if any(token.has(*_DAYS) and not token.has(Kind.FILLER) for token in light):
+            return "conditional"  # "4 yes until further notice"
         yes_to_something = self.wish.targets is None and any(token.has(Kind.STATEMENT) for token in self.words)
         return "not_understood" if yes_to_something or unread(self.words) else ""
 
@@ -89,7 +91,7 @@ class Tail:
         words = [token for token in self.words if not token.has(*LIGHT)]
         if len(words) < 3 or words[0].text != "(" or words[-1].text not in ").,":
             return False
-        return all(self.text[t.start : t.end][:1].isupper() or t.han for t in words if t.has(Kind.WORD))
+        return all(self.text[t.start : t.end][:1].isupper() for t in words if t.has(Kind.WORD))
 
     def reason(self) -> str:
         """The reason given for a rejection or a delay, as typed."""
@@ -191,4 +193,5 @@ class Tail:
         return list(self.tokens[self.wish.start : self.wish.end])
 
 
+_DAYS = (Kind.UNTIL, Kind.VAGUE_DAY, Kind.WEEKDAY, Kind.MONTH, Kind.DAYS_AHEAD, Kind.UNIT)
 _HOLD_TAIL = (Kind.UNTIL, Kind.TIME, Kind.PLAN, Kind.DAYS_AHEAD)
