@@ -68,9 +68,11 @@ class _Sentence:
         return self._with_tails(core)
 
     def _done_by_others(self, core: Core | Doubt) -> bool:
-        """ "They agreed", 他們同意了: told of somebody, with no card named."""
+        """ "They agreed", 他們同意了: told of somebody, or to somebody, with no card named."""
         if isinstance(core, Doubt) or core[0][0].targets is not None:
             return False
+        if len(self.tokens) > 1 and self.tokens[0].has(Kind.STATEMENT) and self.tokens[1].text == ",":
+            return True  # 是，這是垃圾: a yes, or a refusal?
         before = self.tokens[: core[0][0].start]
         told = [i for i, token in enumerate(before) if token.has(Kind.AGENT)]
         return bool(told) and not any(token.has(Kind.STATEMENT) for token in before)

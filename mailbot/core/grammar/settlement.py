@@ -113,7 +113,7 @@ class _Settlement:
                 self._report(at, "merge_with_itself")
             elif swept and ref in self.spared:
                 if ref not in self.excepted:
-                    self._report(at, "doubtful")
+                    self._report(at, "spoken_of")
             else:
                 self.meant.append(_Meant(at=at, order=row.order(wish.verb, ref, said), swept=swept))
 
@@ -176,7 +176,7 @@ class _Settlement:
             if order.ref in clashing and (VERBS[order.verb].decides or order.verb in (Verb.EDIT, Verb.UNDO)):
                 self._report(each.at, "contradiction")
             elif order.ref in self.barred and VERBS[order.verb].decides:
-                self._report(each.at, "doubtful")
+                self._report(each.at, "spoken_of")
             else:
                 kept.append(each)
         return kept
