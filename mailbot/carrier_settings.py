@@ -117,6 +117,7 @@ CarrierSettings = Annotated[
 
 class PublishSettings(Section):
     directory: str = "public"
+    names_a_page: int = Field(default=1000, ge=20)
     to: tuple[CarrierSettings, ...] = ()
 
     @model_validator(mode="after")

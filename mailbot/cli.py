@@ -7,11 +7,13 @@ from typing import Annotated
 import typer
 
 from mailbot import __version__
+from mailbot.cli_existing import backlog, import_
 from mailbot.shell import (
     DONE,
     OUT_OF_REACH,
     SOME_SET_ASIDE,
     ask,
+    ask_for_code,
     choose,
     chosen,
     clock,
@@ -224,17 +226,8 @@ def show(ref: Annotated[str, typer.Argument(help="The reference of one signature
             print(text)
 
 
-@app.command("import")
-def import_(
-    file: Annotated[Path, typer.Argument(help="A list: CSV, JSON as we publish it, or one name a line.")],
-    preview: Annotated[bool, typer.Option("--preview", help="Say what would be done, and do nothing.")] = False,
-) -> None:
-    """Take over an existing list; what is there already is left as it is."""
-    from mailbot.verbs.importing import import_list
-
-    with opened() as campaign:
-        for text in import_list(campaign, file, preview=preview):
-            print(text)
+app.command("import")(import_)
+app.command()(backlog)
 
 
 @app.command()
@@ -255,11 +248,11 @@ def publish() -> None:
 
     with opened() as campaign:
         campaign.database.migrate()
-        published = campaign.publication.publish(campaign.publisher, campaign.clock())
+        published = campaign.publication.publish(campaign.publisher, campaign.clock(), anew=True)
         troubles: list[TemporaryFailure | PermanentFailure] = []
         with campaign.carrying.under_way(published, troubles):
             pass
-        counts = published.roster.counts
+        counts = published.counts
         print(
             f"Revision {published.revision}: {counts['organization']} organizations, {counts['person']} persons; "
             f"{len(published.files)} files written in {campaign.settings.path(campaign.settings.publish.directory)}."
@@ -285,8 +278,16 @@ def rotate_key(
 
 
 @app.command()
-def verify() -> None:
-    """Prove that no event was dropped, slipped in or changed."""
+def verify(
+    place: Annotated[str, typer.Argument(help="A published list, by address or folder; else our own events.")] = "",
+    receipt: Annotated[bool, typer.Option("--receipt", help="Ask for the code of a letter; find its line.")] = False,
+    seen: Annotated[str, typer.Option(help="What an earlier check of that list said to keep.")] = "",
+) -> None:
+    """Prove that no event was dropped, slipped in or changed; or, needing no campaign, the same of a published list."""
+    if place:
+        from mailbot.verbs.verify import tell
+
+        raise typer.Exit(tell(place, ask_for_code("Receipt code") if receipt else None, seen))
     from mailbot.verbs import roll
     from mailbot.verbs.progress import progress
 

@@ -40,6 +40,7 @@ class LetterSettings(Section):
     address: MailAddress
     languages: tuple[str, ...] = ("en",)
     page_url: str = ""
+    han_order: Literal["", "pinyin", "stroke"] = ""
 
 
 class OAuthSettings(Section):

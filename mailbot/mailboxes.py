@@ -1,6 +1,7 @@
 """[mail] of campaign.toml → the source that mail comes from and the sender that letters go to."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +26,30 @@ class Mailboxes:
     def open_source(self) -> Source:
         """A source of its own. Raises ConfigurationError."""
         mail = self._mail
-        location = parse_location(mail.inbox)
+        return self._open_source(parse_location(mail.inbox), mail.inbox_auth, mail.inbox_password)
+
+    def open_backlog(self, url: str, password: str) -> Source:
+        """The mailbox at `url`, where old mail lies; `password` is where that of another account is kept.
+
+        Files are looked for where the command runs, then in the campaign's folder. Raises ConfigurationError.
+        """
+        mail, own = self._mail, parse_location(self._mail.inbox)
+        try:
+            location = parse_location(url)
+        except ValueError as error:
+            raise ConfigurationError(f"The source of the backlog: {error}") from error
+        if not location.scheme.startswith("imap"):
+            place = Path(location.path).absolute()
+            place = place if place.exists() else self._settings.path(location.path)
+            if not place.exists():
+                raise ConfigurationError(f"{location} is not there: name a Maildir, an mbox file or a folder of .eml.")
+            location = replace(location, path=str(place))
+        if (location.host, location.user) == (own.host, own.user):
+            return self._open_source(location, mail.inbox_auth, mail.inbox_password)
+        return self._open_source(location, "password", password)
+
+    def _open_source(self, location: Location, auth: str, password: str) -> Source:
+        mail = self._mail
         folders = {Disposition.HANDLED: mail.handled, Disposition.SET_ASIDE: mail.set_aside}
         if location.scheme == "maildir":
             from mailbot.adapters.sources.maildir import MaildirSource
@@ -45,7 +69,7 @@ class Mailboxes:
 
         return ImapSource(
             location,
-            self._credentials(mail.inbox_auth, mail.inbox_password),
+            self._credentials(auth, password),
             folders=folders,
             ca_file=self._ca_file,
             fingerprint=mail.inbox_fingerprint,

@@ -15,6 +15,7 @@ from mailbot.core.health import Letters
 from mailbot.core.intents import Context, Intent
 from mailbot.core.message import Message
 from mailbot.core.signature import Signature
+from mailbot.core.vouching import Vouching
 from mailbot.writing.letters import Composed
 
 
@@ -173,7 +174,9 @@ class UnitOfWork(Protocol):
 
     def attempt(self) -> AbstractContextManager[None]:
         """A step of its own: an exception undoes what was done within it, and nothing that was done before."""
-        ...
+
+    @property
+    def vouching(self) -> Vouching: ...
 
     # mail
     def seen(self, message: Message) -> Disposition | None:
@@ -184,7 +187,6 @@ class UnitOfWork(Protocol):
 
         It counts as set aside until `conclude`.
         """
-        ...
 
     def conclude(
         self, mail: int, disposition: Disposition, kind: str, reason: str, *, keep_octets: bool = True
@@ -224,9 +226,8 @@ class UnitOfWork(Protocol):
         ...
 
     def search(self, fold: str) -> tuple[Signature, ...]: ...
-
     def counts(self) -> Mapping[str, int]: ...
-
+    def last_event(self) -> int: ...  # its number in the log, 0 before the first
     def waiting(self) -> int: ...
 
     def history(self, ref: str) -> tuple[Event, ...]: ...
@@ -265,12 +266,12 @@ class UnitOfWork(Protocol):
         """That letter, where it is to be sent by now."""
 
     def sending(self, letter_id: str) -> None: ...
-
     def sent(self, letter_id: str, now: datetime, remark: str = "") -> None: ...
 
     def postponed(self, letter_id: str, due_at: datetime, error: str) -> None: ...
 
     def failed(self, letter_id: str, error: str) -> None: ...
+    def refused_since(self, now: datetime) -> datetime | None: ...  # the oldest letter that was tried in vain
 
     def sent_since(self, moment: datetime, at_most: int) -> int:
         """How many letters went out since, counted up to `at_most`."""
@@ -299,7 +300,6 @@ class UnitOfWork(Protocol):
     # the campaign's own state
     def get(self, key: str) -> str:
         """A word that the campaign remembers, "" where it never did."""
-        ...
 
     def put(self, key: str, value: str) -> None: ...
 

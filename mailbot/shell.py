@@ -81,6 +81,11 @@ def ask(question: str, default: str = "") -> str:
     return str(typer.prompt(question, default=default or None))
 
 
+def ask_for_code(question: str) -> str:
+    """What somebody types, or the first line of standard input: never an argument, which others on the machine see."""
+    return str(typer.prompt(question, err=True)) if sys.stdin.isatty() else sys.stdin.readline()
+
+
 def fail(sentence: str, code: int) -> NoReturn:
     """Say it on standard error, and end."""
     print(sentence, file=sys.stderr)

@@ -1,19 +1,26 @@
 """A published page as a browser sees it, for the tests of writing.page."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
+from mailbot.core.editions import Edition
 from mailbot.core.events import Entry
 from mailbot.core.intents import Category
+from mailbot.core.receipts import Receipt, listed, told
 from mailbot.core.roster import Roster
+from mailbot.core.vouching import Vouched
+from mailbot.writing.data_files import feed_sheet
+from mailbot.writing.listed import listed_line
 from mailbot.writing.page import LetterText, files
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = {str(p.relative_to(ROOT / "templates")): p.read_text("utf-8") for p in (ROOT / "templates/page").iterdir()}
 NOW = datetime(2021, 1, 9, 12, 30, tzinfo=UTC)
 ADDRESS = "letter@openletter.example"
+SALT = "00" * 16
+TAG = "tag:letter@openletter.example,2021-01-06:"
 
 
 def published(
@@ -27,9 +34,37 @@ def published(
     letter = LetterText(
         title="A letter & <more>", text=text, address=ADDRESS, language=languages[0], page_url="https://letter.example/"
     )
-    return files(
-        made, letter=letter, revision=7, updated=NOW, waiting=waiting, templates=TEMPLATES, languages=languages
+    edition = Edition(revision=7, updated=NOW, waiting=waiting, salt=SALT, tag=TAG)
+    feed = feed_sheet(
+        vouched(*entries),
+        edition,
+        title=letter.title,
+        page_url=letter.page_url,
+        languages=languages,
+        templates=TEMPLATES,
     )
+    return files(
+        made,
+        letter=letter,
+        revision=7,
+        updated=NOW,
+        waiting=waiting,
+        templates=TEMPLATES,
+        languages=languages,
+        salt=SALT,
+        beside=[feed],
+    )
+
+
+def vouched(*entries: Entry) -> tuple[Vouched, ...]:
+    """Everybody with a receipt, each shown a minute after the one before."""
+    made = []
+    for n, entry in enumerate(entries):
+        nonce, at = n.to_bytes(16, "big"), NOW - timedelta(minutes=len(entries) - n)
+        line = listed_line(entry)
+        receipt = Receipt(nonce=nonce, told=told(nonce, line), listed=listed(nonce, line), first=at, changed=at)
+        made.append(Vouched(entry, receipt))
+    return tuple(made)
 
 
 class Page(HTMLParser):
@@ -47,7 +82,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
-        if tag not in ("meta", "link", "br", "hr"):
+        if tag not in ("meta", "link", "br", "hr", "input"):
             self._open.append(tag)
         if tag == "li":
             self.items.append("")
@@ -58,7 +93,7 @@ class Page(HTMLParser):
         assert self._open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        if "style" not in self._open:
+        if not {"style", "script"} & set(self._open):
             self.text += data
         if "li" in self._open:
             self.items[-1] += data

@@ -60,7 +60,7 @@ def postfix(dovecot: Dovecot) -> Iterator[Postfix]:
     """SMTP that hands every mail for every domain to Dovecot; nothing ever leaves the machine."""
     _require("postfix", "postfix")
     if os.geteuid() != 0:
-        _missing("Postfix can only be started by root")
+        missing("Postfix can only be started by root")
     with world_readable_folder("mailbot-postfix-") as folder:
         server = Postfix(folder, dovecot.lmtp_port)
         try:
@@ -93,7 +93,7 @@ def token_endpoint(certificates: Certificates) -> Iterator[TokenEndpoint]:
 def postgresql() -> Iterator[PostgreSQL]:
     """A cluster of its own; `fresh()` gives the URL of a new campaign's database."""
     if programs() is None:
-        _missing("PostgreSQL is not installed: apt-get install postgresql")
+        missing("PostgreSQL is not installed: apt-get install postgresql")
     with world_readable_folder("mailbot-postgresql-") as folder:
         server = PostgreSQL(folder)
         try:
@@ -107,7 +107,7 @@ def postgresql() -> Iterator[PostgreSQL]:
 def ssh_server() -> Iterator[SshServer]:
     """SFTP, and a shell for git; the user of the tests may enter with one key."""
     if shutil.which("sshd") is None and not Path("/usr/sbin/sshd").exists():
-        _missing("sshd is not installed: apt-get install openssh-server")
+        missing("sshd is not installed: apt-get install openssh-server")
     with world_readable_folder("mailbot-ssh-") as folder:
         server = SshServer(folder)
         try:
@@ -142,7 +142,7 @@ def webdav_server() -> Iterator[WebdavServer]:
 def wordpress() -> Iterator[WordpressServer]:
     for package, file in NEEDED.items():
         if not file.exists():
-            _missing(f"{package} is not installed: apt-get install {' '.join(NEEDED)} php-mysql mariadb-client-core")
+            missing(f"{package} is not installed: apt-get install {' '.join(NEEDED)} php-mysql mariadb-client-core")
     with world_readable_folder("mailbot-wordpress-") as folder:
         server = WordpressServer(folder)
         try:
@@ -154,10 +154,11 @@ def wordpress() -> Iterator[WordpressServer]:
 
 def _require(program: str, packages: str) -> None:
     if shutil.which(program) is None:
-        _missing(f"{program} is not installed: apt-get install {packages}")
+        missing(f"{program} is not installed: apt-get install {packages}")
 
 
-def _missing(reason: str) -> NoReturn:
+def missing(reason: str) -> NoReturn:
+    """Skip the test, or fail it where everything must be there."""
     if os.environ.get("CI") == "true":
         pytest.fail(f"CI=true and {reason}")
     pytest.skip(reason)

@@ -221,6 +221,19 @@ def test_rules_test_reads_every_example() -> None:
     assert done.stderr == ""
 
 
+def test_a_backlog_is_gone_through_once_and_says_what_was_in_it(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "1.eml").write_bytes(MAIL)
+    first = mailbot("backlog", f"eml:{tmp_path / 'old'}", folder=folder)
+    assert first.returncode == 0, first.stderr
+    assert first.stdout.splitlines()[0] == "1 mail: 1 ask to be added."
+    assert "2 digests wait" in first.stdout
+    again = mailbot("backlog", f"eml:{tmp_path / 'old'}", folder=folder)
+    assert again.stdout == "Nothing new: no digest is written.\n"
+    missing = mailbot("backlog", "mbox:nowhere.mbox", folder=folder)
+    assert (missing.returncode, "is not there" in missing.stderr) == (2, True)
+
+
 def test_a_list_is_imported_once_and_published_in_order(folder: Path, tmp_path: Path) -> None:
     listed = tmp_path / "list.csv"
     listed.write_text(

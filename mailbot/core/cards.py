@@ -54,6 +54,7 @@ def card(signature: Signature, number: int, desk: Desk) -> dict[str, Any]:
         else "",
         "votes": _votes(signature, desk),
         "joined": list(signature.joined),
+        "written": signature.written,
         "remarks": [{"what": what, "text": text} for what, text in signature.remarks],
     }
 

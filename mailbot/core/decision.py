@@ -22,8 +22,7 @@ class Thresholds:
     confidence_floor: float  # below it a name is asked for, not printed
     name_floor: float  # likelihood from which on a name is taken to be meant, weighed as labelled mail has taught
     rule_floor: float  # how sure the rules must be of a name that what was learnt does not tell to be meant
-    sign_floor: float  # below it the bot asks whether somebody wants to sign, where no phrase of the rules says so
-    agreed_floor: float  # the same where one does
+    sign_floor: float  # likelihood below which the bot asks whether somebody wants to sign
     rule_weight: float  # how many times likelier a kind is that a phrase of the rules speaks for
     letters_to_stranger_a_day: int  # automatic letters to one address that has not confirmed, in 24 hours
     letters_to_stranger_a_month: int  # the same in 30 days, reminders among them
@@ -174,6 +173,7 @@ class Letter:
     answerable: bool = True  # whether an answer may be passed on to whoever wrote the mail that it is about
     lane: int = 1  # 0 confirmations and receipts, 1 cards and information, 2 digests; -1 what says that these are late
     not_before: datetime | None = None  # for news that waits out the undo window
+    receipt: bool = False  # tells the signer of `about` their line as it is listed, with a code to find it by
     gather: bool = False  # told in the organizer's next digest, not by a letter of its own
 
 

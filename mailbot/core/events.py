@@ -58,6 +58,7 @@ class Requested:
     words: str = ""  # what the sender wrote, for the card
     evidence: str = ""  # Verdict, method and who vouches, for the card: "pass dkim example.org"
     flags: tuple[str, ...] = ()  # what the sender asked for beside it (intents.Flag)
+    written: str = ""  # ISO date of a mail of the backlog, whose signer was never asked; "" for one that was answered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +90,8 @@ class Edited:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """The request counts as its address's own; `how` is "token", "challenge" or "authenticated", or "policy"
-    where the campaign asks for no proof."""
+    """The request counts as its address's own; `how` is "token", "challenge" or "authenticated", "policy"
+    where the campaign asks for no proof, or "backlog" where organizers decide on what an old mail shows."""
 
     how: str
 

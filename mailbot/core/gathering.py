@@ -16,6 +16,7 @@ class NewsKind(StrEnum):
     DECIDED = "decided"  # what, line, ref, status, by
     NOT_DONE = "not_done"  # line_typed, why: of an order of one's own
     PERSON = "person"  # from_name, from_address, subject, words
+    WISH = "wish"  # about, from_name, from_address, words: somebody asks to be taken off
     UNREAD = "unread"  # locator, why
     UNASKED = "unasked"  # line: an order in one's own name that was neither proved nor asked about
     RETURNED = "returned"  # line, address, perhaps: a letter came back for good; the address that was meant, or ""
@@ -45,8 +46,11 @@ def news_of(letter: Letter) -> tuple[News, ...]:
             return (*(_decided(row, facts["you"]) for row in facts["done"]), *not_done)
         case "relay":
             told = {key: str(facts[key])[:_SHORT] for key in ("from_name", "from_address", "subject")}
-            words = " ".join(str(facts["words"]).split())
-            return (News(kind=NewsKind.PERSON, facts={**told, "words": words[:_WORDS]}),)
+            told["words"] = " ".join(str(facts["words"]).split())[:_WORDS]
+            if facts["alert"] == "withdrawal_asked":
+                about = [f"{line} · {ref}" for line, ref in zip(facts["about"], letter.refs, strict=False)]
+                return (News(kind=NewsKind.WISH, facts={**told, "about": "; ".join(about)[:_WORDS]}),)
+            return (News(kind=NewsKind.PERSON, facts=told),)
         case "set_aside":
             return (News(kind=NewsKind.UNREAD, facts={"locator": facts["locator"], "why": facts["why"]}),)
         case "challenge":
@@ -60,14 +64,19 @@ def news_of(letter: Letter) -> tuple[News, ...]:
             return ()
 
 
-def digest_facts(news: Iterable[News], counts: Mapping[NewsKind, int]) -> dict[str, Any]:
-    """The parts of a digest that tell the news; `counts` is how much of each kind there is in all."""
+def digest_facts(
+    news: Iterable[News], counts: Mapping[NewsKind, int], backlog: Mapping[str, int] | None = None
+) -> dict[str, Any]:
+    """The parts of a digest that tell the news; `counts` is how much of each kind there is in all.
+
+    `backlog`: what became of the mails of an old inbox, by a word of core.backlog, where one was gone through.
+    """
     parts: dict[NewsKind, list[Mapping[str, str]]] = {kind: [] for kind in NewsKind}
     for one in news:
         parts[one.kind].append(one.facts)
     told = {str(kind): rows for kind, rows in parts.items() if kind is not NewsKind.CARD}
     more = {str(kind): left for kind, rows in parts.items() if (left := counts.get(kind, 0) - len(rows)) > 0}
-    return {**told, "more": more}
+    return {**told, "more": more, "backlog": dict(backlog or {})}
 
 
 _SHORT = 200

@@ -38,9 +38,16 @@ class Health:
     a_day: int  # letters that our provider takes in 24 hours, 0 where no limit is known
 
     def silent(self, after: timedelta, watched_since: datetime) -> dict[Silence, datetime]:
-        """What has been silent for longer than `after`, and since when; a new campaign is silent since it began."""
-        since = {
-            Silence.INBOX: self.polled_at or watched_since,
-            Silence.OUTBOX: self.letters.refused_since or self.now,
-        }
-        return {what: at for what, at in since.items() if self.now - at > after}
+        return silent(self.polled_at, self.letters.refused_since, after, watched_since, self.now)
+
+
+def silent(
+    polled_at: datetime | None,
+    refused_since: datetime | None,
+    after: timedelta,
+    watched_since: datetime,
+    now: datetime,
+) -> dict[Silence, datetime]:
+    """What has been silent for longer than `after`, and since when; a new campaign is silent since it began."""
+    since = {Silence.INBOX: polled_at or watched_since, Silence.OUTBOX: refused_since or now}
+    return {what: at for what, at in since.items() if now - at > after}

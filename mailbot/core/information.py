@@ -5,13 +5,13 @@ from typing import Any
 
 from mailbot.core.cards import line
 from mailbot.core.decision import Grant
-from mailbot.core.events import Event, Noted
+from mailbot.core.events import Change, Confirmed, Event, Noted
 from mailbot.core.health import Health
 from mailbot.core.intents import Order
 from mailbot.core.outcome import Done, NotDoneError
 from mailbot.core.printed import printed_line
 from mailbot.core.ruling import Ruling
-from mailbot.core.signature import Signature
+from mailbot.core.signature import UNPROVED, Signature
 
 
 def show_list(ruling: Ruling, order: Order) -> list[Done]:  # noqa: ARG001
@@ -96,11 +96,18 @@ def _history(ruling: Ruling, signature: Signature) -> list[dict[str, str]]:
         {
             "at": _local(ruling, event.at),
             "by": _who(ruling, event.by),
-            "what": event.change.what if isinstance(event.change, Noted) else type(event.change).__name__.lower(),
+            "what": _what(event.change),
             "reason": _own_words(ruling, event),
         }
         for event in ruling.case.roll.history(signature.ref)
     ]
+
+
+def _what(change: Change) -> str:
+    if isinstance(change, Noted):
+        return change.what
+    # Some count as confirmed though nobody confirmed anything.
+    return "unconfirmed" if isinstance(change, Confirmed) and change.how in UNPROVED else type(change).__name__.lower()
 
 
 def _own_words(ruling: Ruling, event: Event) -> str:

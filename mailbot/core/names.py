@@ -56,18 +56,8 @@ def fold(name: str, words: NameWords | None = None, *, skeleton: Skeleton | None
     `skeleton` is given, which of two letters that look alike was typed.
     """
     words = words or NameWords()
-    plain = unicodedata.normalize("NFKC", cleaned(name)).casefold().replace("’", "'")
-    if not plain.isascii():
-        plain = plain.translate(_variants(words.han_variants))
-    plain = without_article(plain, words)
-    plain = _bare(skeleton(plain) if skeleton else plain)
-    for form in _han_forms(words):
-        plain = plain.removesuffix(form).removeprefix(form) or plain
-    joiners, legal_forms = _plain_words(words.joiners), _plain_words(words.legal_forms)
-    parts = [w for w in _WORD.findall(plain.replace(".", "")) if w not in joiners]
-    while len(parts) > 1 and parts[-1] in legal_forms:
-        parts.pop()
-    return " ".join(parts)
+    plain = _plain(name, words)
+    return _key(skeleton(plain) if skeleton else plain, words)
 
 
 def acronym(name: str, words: NameWords | None = None) -> str:
@@ -177,8 +167,31 @@ def _han_forms(words: NameWords) -> tuple[str, ...]:
     return tuple(sorted((_bare(form) for form in forms), key=lambda form: (-len(form), form)))
 
 
+def _plain(name: str, words: NameWords) -> str:
+    """The first half of `fold`: one way of writing it, without a leading article."""
+    plain = unicodedata.normalize("NFKC", cleaned(name)).casefold().replace("’", "'")
+    if not plain.isascii():
+        plain = plain.translate(_variants(words.han_variants))
+    return without_article(plain, words)
+
+
+def _key(plain: str, words: NameWords) -> str:
+    """The second half: without what does not count."""
+    plain = _bare(plain)
+    if not plain.isascii():
+        for form in _han_forms(words):
+            plain = plain.removesuffix(form).removeprefix(form) or plain
+    joiners, legal_forms = _plain_words(words.joiners), _plain_words(words.legal_forms)
+    parts = [w for w in _WORD.findall(plain.replace(".", "")) if w not in joiners]
+    while len(parts) > 1 and parts[-1] in legal_forms:
+        parts.pop()
+    return " ".join(parts)
+
+
 def _bare(text: str) -> str:
     """Without accents."""
+    if text.isascii():
+        return text
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
@@ -205,11 +218,13 @@ def _profiler(words: NameWords, skeleton: Skeleton | None) -> Callable[[str], _P
 
     @lru_cache(maxsize=5_000)
     def profile(name: str) -> _Profile:
-        key = fold(name, words)
+        plain = _plain(name, words)
+        seen = skeleton(plain) if skeleton else plain
+        key = _key(plain, words)
         given = _GIVEN_ACRONYM.search(cleaned(name))
         return _Profile(
             key=key,
-            look=fold(name, words, skeleton=skeleton),
+            look=key if seen == plain else _key(seen, words),
             without_acronym=fold(without_parentheses(cleaned(name)), words) if given else key,
             given=given[1].replace(".", "") if given else "",
             short=acronym(name, words),

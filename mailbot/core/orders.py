@@ -152,8 +152,11 @@ _SAME = {Verb.APPROVE: Status.LISTED, Verb.REJECT: Status.REJECTED, Verb.WITHHOL
 
 def _may_reopen(ruling: Ruling, signature: Signature, organizer: Organizer, verb: Verb) -> bool:
     """The one who decided may decide otherwise; another organizer may object while the undo window is open."""
-    if _SAME.get(verb) is signature.status or signature.decided_at is None:
+    if _SAME.get(verb) is signature.status:
         return False
+    if signature.decided_at is None:
+        # Taken over from an existing list: nobody here decided it, and it has no signer who could withdraw it.
+        return signature.status is Status.LISTED and verb is Verb.REJECT
     if signature.decided_by == organizer.address:
         return True
     return ruling.case.now < signature.decided_at + ruling.case.policy.undo_window

@@ -6,6 +6,7 @@ from mailbot.core.events import Noted
 from mailbot.core.intents import Intent
 from mailbot.core.meant import spoken_of
 from mailbot.core.ruling import Ruling
+from mailbot.core.signature import Signature
 
 
 def relay(ruling: Ruling, intent: Intent, reason: str, *, alert: str = "") -> str:
@@ -15,10 +16,12 @@ def relay(ruling: Ruling, intent: Intent, reason: str, *, alert: str = "") -> st
     return to_people(ruling, intent, reason, alert=alert)
 
 
-def to_people(ruling: Ruling, intent: Intent, reason: str, *, alert: str = "") -> str:
-    """Every organizer gets it, and may answer without showing an address."""
+def to_people(
+    ruling: Ruling, intent: Intent, reason: str, *, alert: str = "", about: tuple[Signature, ...] = ()
+) -> str:
+    """Every organizer gets it, and may answer without showing an address; `about`: what it speaks of, where known."""
     case = ruling.case
-    about = spoken_of(ruling)
+    about = about or spoken_of(ruling)
     first = case.message.authors[0] if case.message.authors else None
     answerable = veto(case) is None
     facts = {

@@ -153,7 +153,7 @@ def _join_another(ruling: Ruling, same: Signature, entry: Entry) -> None:
 
 def restate(ruling: Ruling, ref: str, entry: Entry, signatory: Signatory, intent: Sign | Correct) -> Signature:
     """A proved mail takes over a request that nobody had confirmed, with all that its card shows."""
-    said = _said(ruling.case, entry, signatory, intent)
+    said = asked(ruling.case, entry, signatory, intent)
     change = Restated(
         contact=said.contact,
         entry=said.entry or entry,
@@ -164,7 +164,7 @@ def restate(ruling: Ruling, ref: str, entry: Entry, signatory: Signatory, intent
     return ruling.record(ref, change, reason="asked_again_proved")
 
 
-def _said(case: Case, entry: Entry, signatory: Signatory, intent: Sign | Correct) -> Requested:
+def asked(case: Case, entry: Entry, signatory: Signatory, intent: Sign | Correct) -> Requested:
     """What a mail says of one request."""
     if Flag.NO_PUBLISH_CONTACT in intent.flags:
         # Which of their words must stay private is for people to judge; the name alone is safe.
@@ -181,7 +181,7 @@ def _said(case: Case, entry: Entry, signatory: Signatory, intent: Sign | Correct
 def _open(ruling: Ruling, entry: Entry, signatory: Signatory, intent: Sign) -> Signature:
     case = ruling.case
     ref = next(case.fresh_refs)
-    signature = ruling.record(ref, _said(case, entry, signatory, intent), reason=intent.reason)
+    signature = ruling.record(ref, asked(case, entry, signatory, intent), reason=intent.reason)
     if how := _confirmed_by(case):
         signature = ruling.record(ref, Confirmed(how), reason=how, by="mailbot")
     return signature

@@ -82,6 +82,7 @@ class Ruling:
         *,
         grant: Grant | None = None,
         not_before: datetime | None = None,
+        receipt: bool = False,
     ) -> None:
         """A letter to the registered contact of a signature; imported entries have none."""
         if signature.contact.address:
@@ -96,6 +97,7 @@ class Ruling:
                     about=signature.ref,
                     lane=0,
                     not_before=not_before,
+                    receipt=receipt,
                 )
             )
 

@@ -48,8 +48,8 @@ def _look_alike(case: Case, signature: Signature, entry: Entry) -> bool:
 
 def _burst(case: Case, signature: Signature, entry: Entry) -> bool:  # noqa: ARG001
     thresholds = case.policy.thresholds
-    if _domain(signature) in thresholds.free_mail:
-        return False  # strangers to each other
+    if signature.written or _domain(signature) in thresholds.free_mail:
+        return False  # written over months; strangers to each other
     around = timedelta(hours=1)
     recent = case.roll.requests_from(_domain(signature), signature.opened_at - around, signature.opened_at + around)
     return recent > thresholds.burst_an_hour

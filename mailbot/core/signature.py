@@ -42,6 +42,9 @@ PENDING = ON_THE_DESK | {Status.INCOMPLETE, Status.AWAITING_SIGNER, Status.HELD}
 """States in which a request is on its way."""
 
 ACCEPTED = frozenset({Status.LISTED, Status.WITHHELD})
+UNPROVED = frozenset({"policy", "backlog"})
+"""How a request may count as confirmed though nothing proves its address."""
+
 CLOSED = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.EXPIRED})
 
 
@@ -71,6 +74,7 @@ class Signature:
     words: str = ""
     evidence: str = ""
     flags: tuple[str, ...] = ()
+    written: str = ""  # ISO date of the mail, where it is one of the backlog that nobody has answered
     waiting_since: datetime | None = None  # when it came onto the desk
     nudges: int = 0  # 1: organizers were reminded of it; 2: all of them were told that it waits too long
     joined: tuple[str, ...] = ()  # others who asked for the same, the first few
@@ -142,6 +146,7 @@ def _opened(event: Event) -> Signature:
                 words=requested.words,
                 evidence=requested.evidence,
                 flags=requested.flags,
+                written=requested.written,
             )
         case Imported(entry=entry, contact=contact):
             return Signature(
@@ -173,7 +178,7 @@ def _applied(signature: Signature, event: Event) -> Signature:  # noqa: C901 - o
                 reworded_at=_reworded_at(signature, event, said.entry),
             )
         case Confirmed(how=how):
-            signature = replace(signature, proved_by=signature.proved_by if how == "policy" else how)
+            signature = replace(signature, proved_by=signature.proved_by if how in UNPROVED else how)
             # A confirmed address with no name yet still has to tell it.
             status = signature.status if signature.entry else Status.INCOMPLETE
             return replace(signature, status=status, confirmed=True)

@@ -176,8 +176,12 @@ _TOKEN = re.compile(
 # Each repetition is bounded and no two of them can match the same characters, so a search is linear.
 _BREAK = r"(?:=?[ \t]{0,2}\r?\n[ \t>|]{0,16})"
 _BREAKS = re.compile(_BREAK)
+# Begins with a set of characters, to which a search can leap: every mail is searched whole, and few hold a token.
 _HEAD = re.compile(
-    r"(?<![0-9a-z])" + f"{_BREAK}?".join(["m", "b", "1", f"[{''.join(_WORDS)}]", "[1-9a-h]"]), re.ASCII | re.IGNORECASE
+    f"{_BREAK}?".join(
+        ["[mM](?<![0-9a-zA-Z][mM])", "[bB]", "1", f"[{''.join(_WORDS)}{''.join(_WORDS).upper()}]", "[1-9a-hA-H]"]
+    ),
+    re.ASCII,
 )
 
 

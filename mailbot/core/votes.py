@@ -21,7 +21,7 @@ def say_yes(ruling: Ruling, signature: Signature, *, withheld: bool = False) -> 
     listed = ruling.record(signature.ref, Listed(effective_at=effective_at), reason="approved")
     ruling.cancelled.append(signature.ref)
     facts = {"line": line(listed), "ref": listed.ref}
-    ruling.write("listed", listed, facts, grant=Grant(actions="signer"), not_before=effective_at)
+    ruling.write("listed", listed, facts, grant=Grant(actions="signer"), not_before=effective_at, receipt=True)
     return listed
 
 

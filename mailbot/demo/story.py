@@ -97,7 +97,7 @@ class Stage:
 
 def _opening(stage: Stage) -> None:
     stage.act("An open letter and its first signatures")
-    for text in import_list(stage.campaign, HERE / "first-signatures.csv", preview=False):
+    for text in import_list(stage.campaign, HERE / "first-signatures.csv"):
         stage.say(f"  {text}")
     stage.turn()
 
@@ -159,7 +159,7 @@ def _organizers(stage: Stage) -> None:
 
 def _ending(stage: Stage) -> None:
     stage.turn(timedelta(minutes=11))  # the undo window is over
-    counts = stage.campaign.publication.publish(stage.campaign.publisher, stage.time).roster.counts
+    counts = stage.campaign.publication.publish(stage.campaign.publisher, stage.time).counts
     page = stage.folder.absolute() / "public" / "index.html"
     stage.act("The list is right")
     stage.say(f"  {counts['organization']} organizations and {counts['person']} persons are on it:")

@@ -80,15 +80,17 @@ def top_of(message: Message, own_text: str) -> str:
 def count_found(words: Lexicon, group: str, text: str) -> int:
     """How many phrases of that group occur in folded text; one that stands in two languages counts in each."""
     sought = _sought(tuple(words.values()), group)
-    return sum(phrase in text for phrase in sought.fitting(text)) + sum(_occurs(parts, text) for parts in sought.gapped)
+    found = [phrase for phrase in sought.fitting(text) if phrase in text]
+    return len(found) + sum(_occurs(parts, text) for parts in sought.gapped)
 
 
 def any_found(words: Lexicon, group: str, text: str) -> bool:
     """Does any language's phrase of that group occur in folded text?"""
     sought = _sought(tuple(words.values()), group)
-    return any(phrase in text for phrase in sought.fitting(text)) or any(
-        _occurs(parts, text) for parts in sought.gapped
-    )
+    for phrase in sought.fitting(text):  # not any(...): a generator takes longer than the search
+        if phrase in text:
+            return True
+    return any(_occurs(parts, text) for parts in sought.gapped)
 
 
 def begins(words: Lexicon, group: str, text: str) -> bool:

@@ -50,10 +50,9 @@ def find_heading(rows: Sequence[Sequence[str]], naming: Naming) -> Heading | Non
     best: tuple[int, int] = (0, 0)
     for number, row in enumerate(rows[:_HEADING_ROWS]):
         columns = [_column(cell, naming, strict=number > 0) for cell in row]
-        names = any(column in _NAMING for column in columns) or {Column.GIVEN, Column.FAMILY} <= set(
-            _parts_of_names(columns, row, naming)
-        )
-        known = sum(map(bool, columns))
+        parted = _parts_of_names(columns, row, naming)
+        names = any(column in _NAMING for column in columns) or {Column.GIVEN, Column.FAMILY} <= set(parted)
+        known = sum(map(bool, parted))
         alone = number > 0 and known < 2 and len(row) > 1
         if names and known > best[0] and not alone and _is_top(rows, number, naming):
             best = known, number

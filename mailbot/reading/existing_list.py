@@ -1,177 +1,123 @@
-"""A list that exists already → entries: CSV, the JSON that we publish, or one name a line.
+"""A list that exists already → entries: CSV, JSON, XLSX, DOCX, Markdown, plain text, or a page in HTML.
 
 The file is the operator's own, but its names are strangers' all the same: what is not fit for print is
 skipped and named, with the line on which it stands.
 """
 
-import csv
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+import re
+from collections.abc import Iterator
 
-from mailbot.core.events import Entry
 from mailbot.core.intents import Category
-from mailbot.core.names import cleaned, publishable
+from mailbot.reading.attached import UnreadableError
+from mailbot.reading.charsets import codec_of, decode
+from mailbot.reading.field_lists import csv_names, is_separated, json_names
+from mailbot.reading.find_list import Section
+from mailbot.reading.listed_names import listed_entry
+from mailbot.reading.listing import Found, Named, ReadList, Skipped, Words, collect, list_words
+from mailbot.reading.outline import Shape
+from mailbot.reading.outline_names import outline_names, section_names
+from mailbot.reading.page_outline import page_outline
+from mailbot.reading.rulebook import Rulebook
+from mailbot.reading.table_names import table_names
+from mailbot.reading.text_outline import looks_like_markdown, markdown_outline, plain_outline
 
-_COLUMNS = ("name", "category", "honorific", "title", "alt_names", "place", "website")
-_SEPARATORS = (",", ";", "\t", "|")
-_LIMIT = 20_000  # names
-_FIELD = 300  # characters of any other field
+__all__ = ["Named", "ReadList", "Skipped", "read_file", "read_list"]
 
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """What was not taken over: its line (in JSON: its place in the list, from 1), its text, and why, in words."""
-
-    line: int
-    text: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReadList:
-    """Every name of a file, taken over or skipped, in the order of the file."""
-
-    entries: tuple[Entry, ...]
-    skipped: tuple[Skipped, ...]
+_MARKUP = re.compile(
+    r"<(?:!doctype html|html|head|body|div|p|ul|ol|li|table|h[1-6]|br|section|article)\b", re.IGNORECASE
+)
+_DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_PACKAGE = b"PK\x03\x04"
+_NO_LIST = "no list of signatories is found: save the part with the names as CSV, or one name a line"
 
 
-def read_list(text: str, name: str) -> ReadList:
+def read_file(octets: bytes, name: str, rulebook: Rulebook, *, content_type: str = "", charset: str = "") -> ReadList:
+    """Read the list in a file or an answer from the web; what the server says of it goes before what it looks like.
+
+    The charset is the one declared, by the server or by the page itself; else a byte order mark or likelihood.
+    Never raises.
+    """
+    words = list_words(rulebook)
+    if octets.startswith(_PACKAGE):
+        return collect(_of_package(octets, words))
+    declared = charset or _declared(octets)
+    text, _ = decode(octets, declared if codec_of(declared) else "")
+    if "html" in content_type:
+        name = "page.html"
+    elif "json" in content_type:
+        name = "list.json"
+    return read_list(text, name, rulebook)
+
+
+def read_list(text: str, name: str, rulebook: Rulebook | None = None) -> ReadList:
     """Read the list in `text`; `name` is the file's, whose ending helps where the text does not tell.
 
     CSV (separated by comma, semicolon, tab or bar) has a first line that names its columns: name, and any of
-    category, honorific, title, alt_names (separated by "|" or ";"), place, website; others are passed
-    over. JSON is a list of such objects, or `signatories.json`. In plain text every line is the name of
-    an organization. A name that stands twice is taken once. Never raises: a file that is none of these
-    gives no entries and one Skipped that says so.
+    category, honorific, title, alt_names (separated by "|" or ";"), place, website; other headings are understood
+    in any language that we know. JSON is `signatories.json`, or has lists of names or of objects. On a page and in
+    Markdown the list is found; in plain text every line is a name where no heading says otherwise. What nothing
+    tells to be a person is an organization; without a `rulebook`, every line is. A name that stands twice is
+    taken once. Never raises: a file that is none of these gives no entries and one Skipped that says so.
     """
-    text = text.removeprefix("\ufeff")
-    if text.lstrip()[:1] in ("{", "[") or name.casefold().endswith(".json"):
-        rows = _json_rows(text)
-    elif separator := _separator(text):
-        rows = _csv_rows(text, separator)
-    elif name.casefold().endswith((".csv", ".tsv")):
-        rows = iter([(1, "the first line names no column 'name'")])
-    else:
-        rows = _plain_rows(text)
-    return _collect(rows)
+    words = list_words(rulebook)
+    text = text.removeprefix("\ufeff").replace("\x00", "")
+    ending = name.casefold().rpartition(".")[2]
+    if text.lstrip()[:1] in ("{", "[") or ending == "json":
+        return collect(json_names(text, words))
+    if is_separated(text) or ending in ("csv", "tsv"):
+        return collect(csv_names(text, words))
+    if ending in ("html", "htm", "xhtml") or (ending != "md" and _MARKUP.search(text[:20_000])):
+        return _one_at_least(collect(outline_names(page_outline(text), words)))
+    if ending in ("md", "markdown") or (rulebook and looks_like_markdown(text)):
+        return _one_at_least(collect(outline_names(markdown_outline(text), words)))
+    return collect(_plain_names(text, words))
 
 
-_Row = tuple[int, Mapping[str, Any] | str]  # a line and its fields, or why it cannot be read
+def _one_at_least(read: ReadList) -> ReadList:
+    return read if read.names or read.skipped else ReadList((), (Skipped(1, "", _NO_LIST),))
 
 
-def _collect(rows: Iterator[_Row]) -> ReadList:
-    entries: list[Entry] = []
-    skipped: list[Skipped] = []
-    seen: dict[tuple[str, str], int] = {}
-    for line, fields in rows:
-        if len(entries) + len(skipped) >= _LIMIT:
-            skipped.append(Skipped(line, "", f"more than {_LIMIT} names: split the file"))
-            break
-        shown = _shown(fields)
-        entry = fields if isinstance(fields, str) else _entry(fields)
-        if isinstance(entry, str):
-            skipped.append(Skipped(line, shown, entry))
-            continue
-        first = seen.setdefault((entry.name.casefold(), entry.category), line)
-        if first != line:
-            skipped.append(Skipped(line, shown, f"stands on line {first} already"))
-        else:
-            entries.append(entry)
-    return ReadList(tuple(entries), tuple(skipped))
+def _declared(octets: bytes) -> str:
+    """What a page says of its own charset (HTML, 4.2.5.4: within the first 1024 octets; many are late)."""
+    found = _DECLARED.search(octets[:4096])
+    return found[1].decode("ascii", "replace") if found else ""
 
 
-def _shown(fields: Mapping[str, Any] | str) -> str:
-    return "" if isinstance(fields, str) else cleaned(str(fields.get("name") or ""))[:120]
-
-
-def _entry(fields: Mapping[str, Any]) -> Entry | str:
-    """The entry, or why there is none."""
-    written = fields.get("name")
-    if not isinstance(written, str) or not written.strip():
-        return "has no name"
-    name = publishable(written)
-    if name is None:
-        return "is not a plausible name: an address, a link, a formula, too long, or without letters"
-    category = _text(fields.get("category")).casefold() or Category.ORGANIZATION.value
-    if category not in set(Category):
-        return f"has the category {category[:40]!r}, which is neither organization nor person"
-    return Entry(
-        name=name,
-        category=Category(category),
-        alt_names=_alt_names(fields.get("alt_names")),
-        honorific=_text(fields.get("honorific")),
-        title=_text(fields.get("title")),
-        place=_text(fields.get("place")),
-        website=_text(fields.get("website")),
-    )
-
-
-def _text(value: Any) -> str:
-    return cleaned(value)[:_FIELD].strip() if isinstance(value, str) else ""
-
-
-def _alt_names(value: Any) -> tuple[str, ...]:
-    if isinstance(value, str):
-        value = value.replace("|", ";").split(";")
-    if not isinstance(value, list):
-        return ()
-    names = (publishable(one) for one in value[:10] if isinstance(one, str))
-    return tuple(dict.fromkeys(name for name in names if name))
-
-
-# -- the three shapes ----------------------------------------------------------------------------
-
-
-def _separator(text: str) -> str:
-    """The separator under which the first line names a column "name"; "" where none does."""
-    first = text.lstrip("\r\n").split("\n", 1)[0][:2_000]
-    found = [s for s in _SEPARATORS if "name" in _header(first, s)]
-    return max(found, key=lambda s: len(_header(first, s)), default="")
-
-
-def _header(line: str, separator: str) -> list[str]:
-    return [column.strip(' "\r').casefold() for column in line.split(separator)]
-
-
-def _csv_rows(text: str, separator: str) -> Iterator[_Row]:
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator)
-    header: list[str] | None = None
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
+def _plain_names(text: str, words: Words) -> Iterator[Found]:
+    """The names below headings where there are any that say so, else every line."""
+    lines = plain_outline(text)
+    said = [
+        words.headings.meaning(line.text).sort
+        for line in map(words.headings.as_heading, lines)
+        if line.shape is Shape.HEADING
+    ]
+    if any(said):
+        found = list(outline_names(lines, words))
+        if any(not isinstance(one.entry, str) for one in found):
+            yield from found
             return
-        except csv.Error as error:
-            yield line, f"is not readable as CSV: {error}"
-            continue
-        if not any(cell.strip() for cell in cells):
-            continue
-        if header is None:
-            header = [cell.strip().casefold() for cell in cells]
-        elif len(cells) > len(header):
-            yield line, f"has {len(cells)} columns where the first line names {len(header)}"
-        else:
-            yield line, {key: cell for key, cell in zip(header, cells, strict=False) if key in _COLUMNS}
+    if words.naming.nouns:
+        yield from section_names(Section(lines=list(lines)), words)
+        return
+    for line in lines:
+        yield Found(line.number, listed_entry(line.text, words.naming, category=Category.ORGANIZATION), line.text)
 
 
-def _json_rows(text: str) -> Iterator[_Row]:
+def _of_package(octets: bytes, words: Words) -> Iterator[Found]:
+    """A workbook or a text document; imported here, for most lists are neither."""
+    from mailbot.reading.documents import read_document
+    from mailbot.reading.spreadsheets import read_workbook
+
     try:
-        value = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        yield 1, f"is not readable as JSON: {error}"
+        contents = (read_workbook if b"xl/workbook" in octets else read_document)(octets)
+    except (UnreadableError, ValueError, LookupError, ArithmeticError, RecursionError, MemoryError) as error:
+        yield Found(1, f"cannot be read ({error}): save it as CSV", "")
         return
-    rows = value.get("signatories") if isinstance(value, dict) else value
-    if not isinstance(rows, list):
-        yield 1, "is JSON without a list of signatories"
-        return
-    for number, row in enumerate(rows, 1):
-        yield number, row if isinstance(row, dict) else {"name": row} if isinstance(row, str) else "is not a signatory"
-
-
-def _plain_rows(text: str) -> Iterator[_Row]:
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip():
-            yield number, {"name": line}
+    for block in contents.blocks:
+        if isinstance(block.content, str):
+            yield from _plain_names(block.content, words)
+        else:
+            rows = list(enumerate(block.content, 1))
+            yield from table_names(rows, words, group=block.place, public=False)
+    if contents.cut:
+        yield Found(0, f"is longer than is read of such a file ({contents.cut}): save it as CSV", "")

@@ -45,10 +45,10 @@ def read_group(text: str, naming: Naming) -> Entry | None:
 
 def read_person(text: str, naming: Naming) -> Entry | None:
     """A person's entry, "Hon. Linda Frum, Senator" or 梁湛恩　前區議員; None where it is not plainly one."""
-    honorific, rest = _honorific(text, naming)
+    honorific, rest = take_honorific(text, naming)
     head, tail = _head_and_tail(rest)
-    office, bare = _leading_office(head, naming) if not has_ideographs(head) else _han_office(head, naming)
-    again, bare = _honorific(bare, naming)
+    office, bare = take_office(head, naming)
+    again, bare = take_honorific(bare, naming)
     name = clean_name(bare)
     title = clean_name(tail)[:_TITLE_LENGTH]
     if not naming.is_person(name) and not ((honorific or office) and _is_short_name(name, naming)):
@@ -75,7 +75,7 @@ def read_role(text: str, naming: Naming) -> str:
 
 def split_role(text: str, naming: Naming) -> tuple[str, str]:
     """("Halyna Prystupa", "Branch President") of one line; either may be ""."""
-    honorific, rest = _honorific(text, naming)
+    honorific, rest = take_honorific(text, naming)
     head, tail = _head_and_tail(rest)
     if naming.is_person(clean_name(head)):
         return clean_name(head), read_role(tail, naming)
@@ -87,7 +87,7 @@ def split_role(text: str, naming: Naming) -> tuple[str, str]:
     return (clean_name(rest), honorific) if honorific and naming.is_person(clean_name(rest)) else ("", "")
 
 
-def _honorific(text: str, naming: Naming) -> tuple[str, str]:
+def take_honorific(text: str, naming: Naming) -> tuple[str, str]:
     """Takes every honorific off the front: ("Hon.", "Linda Frum")."""
     taken: list[str] = []
     rest = text.strip(" \t\u3000(")
@@ -98,6 +98,11 @@ def _honorific(text: str, naming: Naming) -> tuple[str, str]:
         taken.append(rest[: found.end()].strip())
         rest = rest[found.end() :].lstrip(" .\t")
     return " ".join(taken), rest
+
+
+def take_office(text: str, naming: Naming) -> tuple[str, str]:
+    """Takes an office off a name: ("Deputy Mayor", "Ludmila Horvath"), ("議員", "麥浩庭"); ("", text) for none."""
+    return _han_office(text, naming) if has_ideographs(text) else _leading_office(text, naming)
 
 
 def _head_and_tail(text: str) -> tuple[str, str]:

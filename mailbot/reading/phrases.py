@@ -55,7 +55,9 @@ class Phrasebook:
                 for word in phrase.words:
                     self._beginning.setdefault(word, {}).setdefault(kind, []).append(phrase)
         self._open = self._beginning.pop(_ANY, {})
-        self._patterns: dict[str, dict[str, re.Pattern[str]]] = {}  # made when a text first has the word
+        self._open_letters = {letter for known in self._open.values() for phrase in known for letter in phrase.letters}
+        self._patterns: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {}  # made when a text first has the word
+        self._by_letter: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {}  # for words that begin none
 
     def find(self, text: str, only: Set[str] = frozenset()) -> dict[str, list[Span]]:
         """Where phrases of each kind (or of `only` some) stand in folded text; a kind that has none is left out.
@@ -63,26 +65,31 @@ class Phrasebook:
         Those of one kind follow one another, and none lies within another.
         """
         found: dict[str, list[Span]] = {}
+        beginning, letters = self._beginning, self._open_letters
         for word in _WORD.finditer(text):
             token = word.group()
-            if token not in self._beginning and not self._open:
+            if token not in beginning and token[0] not in letters:
                 continue
             start = word.start()
-            for kind, pattern in self._beginning_with(token).items():
+            for kind, pattern in self._beginning_with(token):
                 if (only and kind not in only) or (kind in found and start < found[kind][-1][1]):
                     continue
                 if match := pattern.match(text, start):
                     found.setdefault(kind, []).append(match.span())
         return found
 
-    def _beginning_with(self, token: str) -> Mapping[str, re.Pattern[str]]:
-        word = token if token in self._beginning else _ANY
-        if word not in self._patterns:
-            known = self._beginning.get(word, {})
-            self._patterns[word] = {
-                kind: _compiled([*known.get(kind, ()), *self._open.get(kind, ())]) for kind in known | self._open
+    def _beginning_with(self, token: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        """The patterns by kind of those phrases alone that may begin with this word."""
+        begins = token in self._beginning
+        patterns, name = (self._patterns, token) if begins else (self._by_letter, token[0])
+        if name not in patterns:
+            known = self._beginning[token] if begins else {}
+            fitting = {
+                kind: [*known.get(kind, ()), *(p for p in self._open.get(kind, ()) if token[0] in p.letters)]
+                for kind in known | self._open
             }
-        return self._patterns[word]
+            patterns[name] = tuple((kind, _compiled(phrases_)) for kind, phrases_ in fitting.items() if phrases_)
+        return patterns[name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

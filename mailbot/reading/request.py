@@ -17,8 +17,7 @@ from mailbot.reading.candidates import Candidate, Found
 from mailbot.reading.choosing import Wanted, choose, key
 from mailbot.reading.correcting import read_correction
 from mailbot.reading.edges import edge_candidates
-from mailbot.reading.learned.judgement import Judgement, Named, Told, judge
-from mailbot.reading.learned.network import network
+from mailbot.reading.learned.judgement import Judgement, Named, Told, judge, looks
 from mailbot.reading.learned.places import LETTERS, Heard, places
 from mailbot.reading.learned.tagging import Role
 from mailbot.reading.letters import letters_passed_on, own_letter, untagged
@@ -35,6 +34,7 @@ OWN_WORDS = 20_000
 
 _SIGNING = frozenset({Role.ORGANIZATION, Role.PERSON})
 _NOT_YET = frozenset({"refuse", "condition"})  # phrases against which no signature is read
+_IN_SPITE = 0.8  # likelihood from which somebody signs who seems to refuse
 _MACHINES = frozenset({"auto_reply", "bounce", "junk"})  # known by evidence alone: see automated, junk_mail
 _LISTS = frozenset({Found.TABLE, Found.LABEL, Found.LIST, Found.LINE})
 
@@ -110,9 +110,9 @@ class _Reading:
         self.heard = _heard(message, divided, rulebook)
         self.own = self.heard[0]
         self.asking = self._asking(self.own)
-        self.network = network(rulebook.network)
+        self.looks = looks(rulebook)
         self.told = _told(message, self.heard)
-        self.judgement: Judgement = judge(self.told, self.naming, self.network)
+        self.judgement: Judgement = judge(self.told, self.naming, self.looks)
 
     def says_nothing(self) -> bool:
         """Not a word of the author's own, nothing passed on, nothing attached?"""
@@ -130,9 +130,7 @@ class _Reading:
             return "other"
         if first == "correct" and self.asking.reason == "letter_text":
             return "other"
-        agreed = self.asking.asked is Asked.SIGN
-        floor = self.thresholds.agreed_floor if agreed else self.thresholds.sign_floor
-        if first == "sign" and likely[first] < floor:
+        if first == "sign" and likely[first] < self.thresholds.sign_floor:
             return "incomplete"
         return first
 
@@ -155,7 +153,8 @@ class _Reading:
     def _not_yet(self) -> bool:
         """A refusal or a condition, without a phrase of joining or a name beside it that would speak against it."""
         named = any(named.place.zone.endswith("body") for named in self._named() if named.role in _SIGNING)
-        return self.asking.reason in _NOT_YET and not self.own.hits("join") and not named
+        against = self.asking.reason in _NOT_YET and not self.own.hits("join")
+        return against and not (named and self._likely()["sign"] > _IN_SPITE)
 
     def _likely(self) -> dict[str, float]:
         """The likelihood of each kind: what a phrase of the rules says weighs in with what was learnt."""
@@ -189,7 +188,7 @@ class _Reading:
     def meant(self) -> Meant | None:
         """The names that are sure enough to be meant."""
         found = names(self.judgement, self.told.places, self._by_rules, self.naming)
-        scored = weighed(found, self.judgement, self.asks, self.network.weighing)
+        scored = weighed(found, self.judgement, self.asks, self.looks.network.weighing)
         return meant(found, scored, self.thresholds.name_floor)
 
     @property

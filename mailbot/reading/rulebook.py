@@ -23,6 +23,7 @@ from mailbot.reading.asking import RequestWords
 from mailbot.reading.automated import AutomaticWords, Robots
 from mailbot.reading.examples import Examples
 from mailbot.reading.language import DetectWords
+from mailbot.reading.list_headings import ListWords
 from mailbot.reading.naming import NamingWords, PeopleWords
 from mailbot.reading.quoting import QuoteWords
 
@@ -45,6 +46,7 @@ class Language:
     request: RequestWords
     naming: NamingWords
     people: PeopleWords
+    lists: ListWords
     answers: AnswerWords
     commands: CommandWords
     examples: Examples = field(default_factory=Examples)
@@ -60,9 +62,11 @@ class Rulebook:
     thresholds: Thresholds  # rules/policy.toml
     providers: Providers  # rules/providers.toml
     network: bytes  # rules/models/reading.npz, see reading/learned
+    encoder: bytes  # rules/models/encoder.npz, see reading/learned
 
 
 NETWORK = "models/reading.npz"
+ENCODER = "models/encoder.npz"
 
 
 def load(files: Mapping[str, bytes]) -> Rulebook:
@@ -81,6 +85,7 @@ def load(files: Mapping[str, bytes]) -> Rulebook:
         thresholds=thresholds(files),
         providers=providers(files),
         network=_octets(files, NETWORK),
+        encoder=_octets(files, ENCODER),
     )
 
 

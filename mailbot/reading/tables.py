@@ -11,7 +11,7 @@ from mailbot.reading.naming import Naming, clean_name
 from mailbot.reading.people import Entry, read_entry, read_group
 from mailbot.reading.phrases import fold, has_ideographs, phrases
 
-__all__ = ["Column", "Row", "heads_consent", "heads_refusal", "read_table", "says_no", "text_tables"]
+__all__ = ["Column", "Row", "heads_consent", "heads_refusal", "read_rows", "read_table", "says_no", "text_tables"]
 
 _BORDER = re.compile(r" \| |\t")
 _END_OF_ANSWER = re.compile(r"[,.!;:(/，。！；：（／–—-]")
@@ -39,6 +39,16 @@ def read_table(rows: Sequence[Sequence[str]], naming: Naming, *, attached: bool 
     Where a column says who signs, only rows that plainly say yes are taken. `attached`: the table is a file of
     its own, so a form is read as well, and columns without headings are known by what all their cells say.
     """
+    return [row for _, row in read_rows(rows, naming, attached=attached) if row]
+
+
+def read_rows(
+    rows: Sequence[Sequence[str]], naming: Naming, *, attached: bool = False, signed: bool = False
+) -> list[tuple[Sequence[str], Row | None]]:
+    """The same, each with the row that was read, those included that hold no signatory; nothing for no such table.
+
+    `signed`: who stands there has signed, so a column is one of answers only where some of its cells are.
+    """
     rows = [row for row in rows if any(cell.strip() for cell in row)]
     if not rows:
         return []
@@ -53,6 +63,8 @@ def read_table(rows: Sequence[Sequence[str]], naming: Naming, *, attached: bool 
             return []
     heading = heading or Heading((Column.NAME,), 0)
     below = rows[heading.rows :]
+    if signed:
+        heading = replace(heading, columns=_without_answers(heading.columns, below, naming))
     if attached and Column.ANSWER not in heading.columns:
         heading = replace(heading, columns=answers_by_content(heading.columns, below, naming))
     return list(_entries(below, heading, naming))
@@ -96,7 +108,25 @@ def _long(cells: frozenset[str]) -> re.Pattern[str]:
     return phrases((tuple(sorted(c for c in cells if len(c) >= (2 if has_ideographs(c) else 6))), {}))
 
 
-def _entries(rows: Sequence[Sequence[str]], heading: Heading, naming: Naming) -> Iterator[Row]:
+def _without_answers(columns: Sequence[Column], rows: Sequence[Sequence[str]], naming: Naming) -> tuple[Column, ...]:
+    """The columns; one in which few answer yes or no tells what people are ("Position", in one of our languages)."""
+    role = Column.OTHER if Column.ROLE in columns else Column.ROLE
+    return tuple(
+        role
+        if column is Column.ANSWER and not _holds_answers([row[n] for row in rows if n < len(row)], naming)
+        else column
+        for n, column in enumerate(columns)
+    )
+
+
+def _holds_answers(cells: Sequence[str], naming: Naming) -> bool:
+    told = [said for cell in cells if (said := fold(cell).strip(" .!"))]
+    return sum(said in naming.yes_cells or said in naming.no_cells for said in told) * 2 > len(told)
+
+
+def _entries(
+    rows: Sequence[Sequence[str]], heading: Heading, naming: Naming
+) -> Iterator[tuple[Sequence[str], Row | None]]:
     columns = heading.columns
     asked = [n for n, column in enumerate(columns) if column is Column.ANSWER]
     crossed = _means_no(_CROSS, rows, asked, naming)
@@ -106,15 +136,12 @@ def _entries(rows: Sequence[Sequence[str]], heading: Heading, naming: Naming) ->
         if len(columns) > 1 and len(filled) == 1:
             # A row of one cell parts the table: "Declined", and all below it are those.
             refused = refused or heads_refusal(filled[0], naming)
-        if any(cell.strip() for cell in row[len(columns) :]) and len(columns) > 1:
-            continue  # more cells than headings: what stands where cannot be told
+        # More cells than headings: what stands where cannot be told.
+        beyond = len(columns) > 1 and any(cell.strip() for cell in row[len(columns) :])
         answers = [row[n] for n in asked if n < len(row) and row[n].strip()]
         yes = bool(answers) and all(_says_yes(cell, naming, crossed=crossed) for cell in answers)
-        if (asked and not yes) or (refused and not yes):
-            continue
-        found = _entry(row, heading, naming)
-        if found:
-            yield found
+        no = (asked and not yes) or (refused and not yes)
+        yield row, None if beyond or no else _entry(row, heading, naming)
 
 
 def _entry(row: Sequence[str], heading: Heading, naming: Naming) -> Row | None:

@@ -1,20 +1,16 @@
-"""`mailbot list`, `show`, `export`, `import`, `verify`: the roll of all signatures, for the operator's shell."""
+"""`mailbot list`, `show`, `export`, `verify`: the roll of all signatures, for the operator's shell."""
 
 import json
-import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from mailbot.adapters.database import log
 from mailbot.app import Campaign
-from mailbot.core.events import Entry, Event, Imported, Status
-from mailbot.core.names import SAME
+from mailbot.core.events import Entry, Event, Status
 from mailbot.core.printed import printed_line
 from mailbot.core.references import canonical
 from mailbot.core.signature import Signature, fold
-from mailbot.reading.existing_list import ReadList
-from mailbot.worker.roll import fresh_refs, roll
 
 
 def signatures(campaign: Campaign, *status: Status) -> tuple[Signature, ...]:
@@ -112,51 +108,6 @@ def as_json(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
     if before:
         yield before
     yield "]"
-
-
-# -- import ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What an import would do: entries that are new, and those that are there already."""
-
-    new: tuple[Entry, ...]
-    there: tuple[Entry, ...]
-
-
-def plan_import(campaign: Campaign, read: ReadList) -> Plan:
-    """Match a list against what is there; importing it twice adds nothing the second time."""
-    campaign.database.migrate()
-    new: dict[str, Entry] = {}
-    there: list[Entry] = []
-    with campaign.database.begin() as uow:
-        known = roll(uow, campaign.names, campaign.clock())
-        for entry in read.entries:
-            key = f"{entry.category} {campaign.names.fold(entry.name)}"
-            same = [s for s, reason in known.alike(entry) if reason in SAME and s.status in _STANDING]
-            if same or key in new:
-                there.append(entry)
-            else:
-                new[key] = entry
-    return Plan(new=tuple(new.values()), there=tuple(there))
-
-
-_STANDING = frozenset(Status) - {Status.REJECTED, Status.WITHDRAWN, Status.EXPIRED, Status.INCOMPLETE}
-
-
-def carry_out_import(campaign: Campaign, plan: Plan, source: str, advance: Callable[[], None]) -> int:
-    """List what is new, on the operator's own order; all of it in one transaction."""
-    now = campaign.clock()
-    with campaign.database.begin() as uow:
-        refs = fresh_refs(uow, secrets.randbelow)
-        for entry in plan.new:
-            event = Event(
-                ref=next(refs), at=now, by="operator", reason=f"imported from {source}", change=Imported(entry=entry)
-            )
-            uow.record([event], campaign.names.keys)
-            advance()
-    return len(plan.new)
 
 
 # -- verify ------------------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ class Worker:
             self._published,
             self.campaign.publication.publish(self.campaign.publisher, self.campaign.clock()),
         )
-        if before is None or before.contents != self._published.contents:
+        if before is None or before.digests != self._published.digests:
             for carrier in self.campaign.carrying.carriers:
                 self._soon(carrier.name)
 

@@ -18,8 +18,8 @@ from mailbot.worker.watch import raise_alarm
 
 log = structlog.get_logger()
 
-_LAST_DIGEST = "last_digest"
-_CUT_SHORT = "digest_cut_short"
+LAST_DIGEST = "last_digest"
+CUT_SHORT = "digest_cut_short"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +58,15 @@ class Calendar:
 
     def _digest(self, uow: UnitOfWork, now: datetime) -> None:
         """At each of the digest's times: what waits, if any of it is new, and what there is to tell."""
-        remembered = uow.get(_LAST_DIGEST)
+        remembered = uow.get(LAST_DIGEST)
         slot = latest_slot(now, self.digest_at, self.policy.timezone)
         last = by_this_clock(datetime.fromisoformat(remembered) if remembered else None, slot, now)
         if slot is None or (last is not None and slot <= last):
             if last is not None and last.isoformat() != remembered:
-                uow.put(_LAST_DIGEST, last.isoformat())
+                uow.put(LAST_DIGEST, last.isoformat())
             return
         waiting = uow.desk()
-        due = not self.policy.cards_each and (digest_due(waiting, slot, last) or bool(waiting and uow.get(_CUT_SHORT)))
+        due = not self.policy.cards_each and (digest_due(waiting, slot, last) or bool(waiting and uow.get(CUT_SHORT)))
         desk = self._desk(uow, now)
         queued = 0
         for organizer in desk.organizers:
@@ -76,8 +76,8 @@ class Calendar:
                 told = digest_facts((one for _, one in news), counts)
                 queued += self.post.enqueue(uow, [digest_letter(organizer, waiting, desk, told)], now=now)
                 uow.deliver_gathered(number for number, _ in news)
-        uow.put(_LAST_DIGEST, slot.isoformat())
-        uow.put(_CUT_SHORT, "yes" if len(waiting) > self.policy.thresholds.digest_cards else "")
+        uow.put(LAST_DIGEST, slot.isoformat())
+        uow.put(CUT_SHORT, "yes" if len(waiting) > self.policy.thresholds.digest_cards else "")
         if queued:
             log.info("digest_queued", letters=queued, cards=len(waiting), slot=slot.isoformat())
 

@@ -155,10 +155,11 @@ class Intake:
                 at(Point.REMEMBERED)
                 written = self._case(uow, message, evidence, mail, now)
                 case, intent = self._read(uow, written, delivery.octets)
-                decision = decide(case, intent)
+                decision = self._judge(case, intent)
                 at(Point.DECIDED)
                 self._keep(uow, case, intent, decision)
-                _remember_marks(uow, written, delivery.octets)
+                if self._is_authors(written):
+                    _put_marks(uow, message, delivery.octets, mail)
                 at(Point.BEFORE_COMMIT)
         except TemporaryFailure:
             raise
@@ -245,6 +246,16 @@ class Intake:
         case = replace(case, message=message, organizer=organizer, answered=answered, challenge_answered=True)
         return case, self.reader.interpret(message, challenged, self._context(case))
 
+    def _judge(self, case: Case, intent: Intent) -> Decision:
+        return decide(case, intent)
+
+    def _is_authors(self, case: Case) -> bool:
+        """Whether some proof makes the mail its author's: else a forger who guesses a mail could keep it out."""
+        return veto(case) is None and (case.evidence.verdict is Verdict.PASS or isinstance(case.capability, Capability))
+
+    def _called(self, delivery: Delivery, message: Message) -> str:  # noqa: ARG002 - the place is enough for a mail of today
+        return delivery.locator
+
     def _context(self, case: Case) -> Context:
         answered = case.answered
         own = answered is not None and answered.recipient.casefold() == case.author.casefold()
@@ -275,7 +286,7 @@ class Intake:
         mail = uow.remember(delivery, message, again=known is not None)
         uow.conclude(mail, Disposition.SET_ASIDE, "", why)
         told = organizers(uow, self.organizers) if known is None else ()
-        self.post.enqueue(uow, set_aside_letters(told, delivery.locator, why), now=now, mail=mail)
+        self.post.enqueue(uow, set_aside_letters(told, self._called(delivery, message), why), now=now, mail=mail)
         return Done(delivery, mail, Seen(message=message, intent=None, decision=Decision(reason=why)))
 
 
@@ -302,12 +313,6 @@ def _organizer(message: Message, in_office: tuple[Organizer, ...]) -> Organizer 
 def _is_copy(uow: UnitOfWork, message: Message, octets: bytes) -> bool:
     """Whether the mail is one that was proved and handled before: by another way, or sent again by somebody."""
     return any(uow.get(f"mail {mark}") for mark in marks(message, octets))
-
-
-def _remember_marks(uow: UnitOfWork, case: Case, octets: bytes) -> None:
-    """Only of a mail that is its author's by some proof: or a forger who guesses a mail could keep it out."""
-    if veto(case) is None and (case.evidence.verdict is Verdict.PASS or isinstance(case.capability, Capability)):
-        _put_marks(uow, case.message, octets, case.mail)
 
 
 def _put_marks(uow: UnitOfWork, message: Message, octets: bytes, mail: int) -> None:

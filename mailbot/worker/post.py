@@ -1,7 +1,7 @@
 """Letters into the outbox: budget, capability, rendering; in the transaction of what caused them."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -9,11 +9,14 @@ import structlog
 from mailbot.core.budget import over_budget
 from mailbot.core.decision import Letter, Organizer, Thresholds
 from mailbot.core.gathering import news_of
+from mailbot.core.receipts import code
 from mailbot.core.references import ALPHABET
 from mailbot.core.tokens import Capability, Keyring, issue
+from mailbot.core.vouching import hand_out
 from mailbot.ports import UnitOfWork
 from mailbot.worker.roll import former_organizers, organizers
 from mailbot.writing.letters import Composer, UnsendableLetterError
+from mailbot.writing.listed import listed_line
 
 log = structlog.get_logger()
 
@@ -46,6 +49,7 @@ class Post:
                 self._gather(uow, letter, now)
                 continue
             letter_id = "".join(ALPHABET[self.draw(32)] for _ in range(10))
+            letter = self._with_receipt(uow, letter)
             try:
                 composed = self.composer().compose(
                     letter, id=letter_id, now=now, token=self._token(letter, letter_id, now)
@@ -74,6 +78,14 @@ class Post:
         if any(o.address.casefold() == letter.to.casefold() for o in organizers(uow, self.organizers)):
             for news in news_of(letter):
                 uow.gather(letter.to, news, now)
+
+    def _with_receipt(self, uow: UnitOfWork, letter: Letter) -> Letter:
+        """A letter that tells somebody their line carries the code by which they find it in the public log."""
+        signature = uow.signature(letter.about) if letter.receipt else None
+        if signature is None or signature.entry is None:
+            return letter
+        receipt = hand_out(uow.vouching, signature, self.draw, listed_line)
+        return replace(letter, facts={**letter.facts, "receipt": code(receipt.nonce)})
 
     def _token(self, letter: Letter, letter_id: str, now: datetime) -> str:
         """The capability of a letter is on the letter itself: what it speaks of stands in our own tables."""

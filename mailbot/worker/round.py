@@ -18,7 +18,7 @@ class Round:
     def summary(self) -> str:
         """One line for the operator."""
         kinds = ", ".join(f"{number} {kind}" for kind, number in sorted(self.tally.kinds.items()))
-        counts = self.published.roster.counts
+        counts = self.published.counts
         return (
             f"{self.tally.handled} mails" + (f" ({kinds})" if kinds else "") + f", {self.tally.set_aside} set aside, "
             f"{self.sent.sent} letters sent, {self.sent.late + self.sent.failed} not"

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from mailbot.core.decision import Grant, Letter, Organizer
-from mailbot.core.health import Health
+from mailbot.core.health import Health, silent
 from mailbot.ports import UnitOfWork
 from mailbot.worker.post import Post
 from mailbot.worker.roll import organizers
@@ -49,19 +49,19 @@ def raise_alarm(
     if since is None or since > now:  # a clock that was set back begins anew
         uow.put(_WATCHED, now.isoformat())
         since = now
-    silent = health(uow, now).silent(after, since)
-    said = " ".join(sorted(silent))
+    found = silent(_moment(uow.get(_POLLED)), uow.refused_since(now), after, since, now)
+    said = " ".join(sorted(found))
     if said == uow.get(_ALARMED):
         return
     uow.put(_ALARMED, said)
-    if not silent:
+    if not found:
         log.info("turning_again")
         return
     in_office = organizers(uow, configured)
     to = in_office[1] if len(in_office) > 1 else in_office[0]
     facts = {
         "you": to.name,
-        "silent": [{"what": what.value, "since": f"{at:%Y-%m-%d %H:%M} UTC"} for what, at in silent.items()],
+        "silent": [{"what": what.value, "since": f"{at:%Y-%m-%d %H:%M} UTC"} for what, at in found.items()],
     }
     log.error("silent", what=said, hours=round(after.total_seconds() / 3600, 1))
     letter = Letter(

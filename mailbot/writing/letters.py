@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import lru_cache
-
-from jinja2 import Environment, FunctionLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from typing import TYPE_CHECKING
 
 from mailbot.core.decision import Letter
 from mailbot.writing import mime
 from mailbot.writing.blocks import MARKS, Block, plain, read_blocks
 from mailbot.writing.defuse import defuse, single_line
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 FALLBACK = "en"
 LAYOUT = "layout.html.j2"
@@ -165,8 +166,11 @@ ANSWERS = frozenset({"receipt", "list", "find", "show", "stats", "help", "doctor
 """Letters to organizers that keep the Subject answered to. No stranger's Subject ever goes out again."""
 
 
-def environment(templates: Mapping[str, str]) -> Environment:
+def environment(templates: Mapping[str, str]) -> "Environment":
     """The sandbox in which templates run; HTML templates escape, text templates have nothing to escape."""
+    from jinja2 import FunctionLoader, StrictUndefined  # here: a start that writes no letter does without
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
     loader = FunctionLoader(lambda name: (templates[name], name, lambda: True) if name in templates else None)
     made = ImmutableSandboxedEnvironment(
         loader=loader,
@@ -182,7 +186,7 @@ def environment(templates: Mapping[str, str]) -> Environment:
 
 
 @lru_cache(maxsize=4)
-def _kept(templates: tuple[tuple[str, str], ...]) -> Environment:
+def _kept(templates: tuple[tuple[str, str], ...]) -> "Environment":
     """The same sandbox for the same templates: to compile one takes longer than to fill it."""
     return environment(dict(templates))
 

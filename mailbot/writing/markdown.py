@@ -5,11 +5,14 @@ above all, is printed as it was typed.
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from mailbot.core.plausible import cleaned
 
 _BLOCKS = ["heading", "lheading", "list", "blockquote", "hr"]
 _INLINE = ["emphasis", "link", "autolink", "escape", "entity", "newline", "balance_pairs"]
@@ -24,6 +27,30 @@ def to_html(text: str, *, title: str = "") -> str:
     if title and _repeats(tokens, title):
         tokens = tokens[3:]
     return str(_parser().renderer.render(tokens, _parser().options, {})).strip()
+
+
+@lru_cache(maxsize=16)
+def heading(text: str) -> str:
+    """The words of a heading of the first rank with which the letter begins, "" where it begins otherwise."""
+    tokens = _parser().parse(text)
+    return _plain(tokens[1]) if tokens and tokens[0].type == "heading_open" and tokens[0].tag == "h1" else ""
+
+
+@lru_cache(maxsize=16)
+def opening(text: str, *, title: str = "", most: int = 200) -> str:
+    """The first paragraph without its markup, for those who are shown a link to the letter; about `most` characters."""
+    for token, after in pairwise(_parser().parse(text[:_LONGEST_OPENING])):
+        if token.type == "paragraph_open" and (words := _plain(after)) and words != title:
+            return words if len(words) <= most else words[:most].rstrip() + "…"
+    return ""
+
+
+_LONGEST_OPENING = 4_000  # characters
+
+
+def _plain(token: Token) -> str:
+    parts = (child.content if child.content else " " for child in token.children or ())
+    return " ".join(cleaned("".join(parts)).split())
 
 
 @cache

@@ -1,47 +1,33 @@
-"""The published list: roster → the files that visitors and other programs read.
+"""The published list: roster → the files that visitors and other programs read."""
 
-Names come from strangers. They are data here: escaped in HTML, in JSON and in links, and freed of
-characters that would turn the line round or hide in it, whatever was let through before.
-"""
-
-import base64
-import hashlib
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any
-from urllib.parse import quote
 
-from jinja2 import DictLoader, StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
-
+from mailbot.core.editions import Edition
 from mailbot.core.events import Entry
-from mailbot.core.names import cleaned
-from mailbot.core.printed import printed_line
-from mailbot.core.roster import Roster
-from mailbot.writing.markdown import to_html
-from mailbot.writing.page_words import PageError, Words, words_for
-from mailbot.writing.scripts import language_of
+from mailbot.core.roster import Roster, fingerprint
+from mailbot.writing.chapters import Section
+from mailbot.writing.data_files import data_sheets
+from mailbot.writing.letter_text import LetterText
+from mailbot.writing.listed import clean_entry
+from mailbot.writing.page_words import PageError
+from mailbot.writing.sheet import Sheet, mark
+from mailbot.writing.web_pages import WebPages
 
-__all__ = ["LetterText", "PageError", "check", "files"]
+__all__ = ["LetterText", "PageError", "check", "files", "sheets", "vacated"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterText:
-    """The letter that people sign, and where to sign it."""
-
-    title: str
-    text: str  # Markdown, see writing.markdown; "" where the page shows the list alone
-    address: str  # addr_spec to which signers write
-    language: str  # BCP 47
-    page_url: str = ""  # where the page will stand, for the canonical link
+NAMES_A_PAGE = 1000
 
 
-def files(
+def files(roster: Roster, **options: Any) -> dict[str, bytes]:
+    """The published files by name, all of them made; arguments and errors are those of `sheets`."""
+    return {sheet.name: sheet.make() for sheet in sheets(roster, **options)}
+
+
+def sheets(
     roster: Roster,
     *,
     letter: LetterText,
@@ -50,230 +36,77 @@ def files(
     waiting: int,
     templates: Mapping[str, str],
     languages: Sequence[str] = (),
-) -> dict[str, bytes]:
-    """The published files by name: index.html, fragment.html, signatories.json and status.json, in UTF-8.
+    names_a_page: int = NAMES_A_PAGE,
+    section: Callable[[Entry], Section] | None = None,
+    salt: str = "",
+    beside: Sequence[Sheet] = (),
+) -> list[Sheet]:
+    """The published files, each yet to be made: pages in HTML and the files of `data_sheets`, in UTF-8.
 
-    `updated` (aware) is when the list last changed, `waiting` how many requests are on the desk,
-    `templates` path under templates/ → text, `languages` those in which the page says how to sign. The same
-    arguments give the same octets. Raises PageError where a template is wrong.
+    `updated` (aware) is when the list last changed, `waiting` how many requests are on the desk, `templates`
+    path under templates/ → text, `languages` those of the page. A list of more than `names_a_page` names is
+    cut into pages by `section`; `salt` goes into signatories.json, and `beside` are further files. The same
+    arguments give the same octets. Making one raises PageError where a template is wrong.
     """
-    roster = Roster(
-        organizations=tuple(map(_clean_entry, roster.organizations)),
-        persons=tuple(map(_clean_entry, roster.persons)),
-        withheld=roster.withheld,
+    clean = cache(lambda: _clean(roster))
+    whole = fingerprint(roster)
+    edition = Edition(revision=revision, updated=updated, waiting=waiting, salt=salt)
+    data = [*data_sheets(clean, whole, roster.counts, edition, templates), *beside]
+    pages = WebPages(
+        roster=roster,
+        clean=clean,
+        whole=whole,
+        letter=letter,
+        updated=updated,
+        waiting=waiting,
+        templates=templates,
+        languages=tuple(dict.fromkeys([letter.language, *languages])),
+        names_a_page=names_a_page,
+        section=section or _by_first_letter,
+        data=tuple(sheet.name for sheet in data),
     )
-    stamp = _stamp(updated)
-    signatories = {
-        "revision": revision,
-        "updated": stamp,
-        "counts": roster.counts,
-        "signatories": [_public(entry) for entry in roster.entries],
-    }
-    status = {"revision": revision, "updated": stamp, "waiting": waiting}
-    facts = _facts(roster, letter, updated, waiting, templates, languages)
-    return {
-        "index.html": _html("index", facts, templates).encode("utf-8", "replace"),
-        "fragment.html": _html("fragment", facts, templates).translate(_DIRECTIVES).encode("utf-8", "replace"),
-        "signatories.json": _json(signatories),
-        "status.json": _json(status),
-    }
+    return [*pages.sheets(), *data]
+
+
+def vacated(name: str, letter: LetterText, templates: Mapping[str, str]) -> Sheet:
+    """What stands where a file was that is published no more: no name, and of a page the way to the list."""
+    if not name.endswith(".html"):
+        return Sheet(name, mark(name, "vacated"), lambda: b"")
+    pages = WebPages.of_nobody(letter, templates)
+    return Sheet(name, mark(pages.setting(letter.language), "vacated"), pages.moved)
 
 
 def check(templates: Mapping[str, str]) -> None:
     """For `doctor`: makes a page in every language that has wording. Raises PageError for what is wrong."""
-    names = Roster(organizations=(Entry(name="香港會"),), withheld=2)
+    names = Roster(organizations=(Entry(name="香港會"), Entry(name="Hong Kong Club")), withheld=2)
     tags = [name[len("page/") : -len(".toml")] for name in sorted(templates) if _WORDING.fullmatch(name)]
     for tag in tags or ["en"]:
         letter = LetterText(title="A letter", text="Words.", address="letter@openletter.example", language=tag)
         moment = datetime(2021, 1, 6, tzinfo=UTC)
-        files(names, letter=letter, revision=1, updated=moment, waiting=1, templates=templates, languages=tags)
-
-
-# -- data ----------------------------------------------------------------------------------------
-
-
-def _clean_entry(entry: Entry) -> Entry:
-    return Entry(
-        name=cleaned(entry.name),
-        category=entry.category,
-        alt_names=tuple(filter(None, map(cleaned, entry.alt_names))),
-        honorific=cleaned(entry.honorific),
-        title=cleaned(entry.title),
-        place=cleaned(entry.place),
-        website=_website(entry.website),
-    )
-
-
-def _public(entry: Entry) -> dict[str, Any]:
-    return {
-        "name": entry.name,
-        "category": entry.category.value,
-        "honorific": entry.honorific,
-        "title": entry.title,
-        "place": entry.place,
-        "website": entry.website,
-        "alt_names": list(entry.alt_names),
-    }
-
-
-def _json(value: Any) -> bytes:
-    """JSON that is also harmless where somebody pastes it into a page: no "<" stands in it."""
-    text = json.dumps(value, ensure_ascii=False, indent=1).replace("<", "\\u003c")
-    return (text + "\n").encode("utf-8", "replace")
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        for most in (1, NAMES_A_PAGE):
+            files(
+                names,
+                letter=letter,
+                revision=1,
+                updated=moment,
+                waiting=1,
+                templates=templates,
+                languages=tags,
+                names_a_page=most,
+            )
+        vacated("persons-a.html", letter, templates).make()
 
 
 _WORDING = re.compile(r"page/[A-Za-z0-9-]+\.toml")
-_WEBSITE = re.compile(r"(https?)://([a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?)(:\d{1,5})?([/?#]\S{0,1000})?", re.I)
 
 
-_LONGEST_WEBSITE = 500  # characters
-
-
-def _website(website: str) -> str:
-    """The address of a web page, percent-encoded, or "" where it is anything else."""
-    text = cleaned(website)
-    if len(text) > _LONGEST_WEBSITE:
-        return ""
-    if text and "://" not in text and ":" not in text:
-        text = "https://" + text
-    host = text.partition("://")[2].partition("/")[0]
-    if not host.isascii():
-        try:
-            text = text.replace(host, host.encode("idna").decode("ascii"), 1)
-        except UnicodeError:
-            return ""
-    found = _WEBSITE.fullmatch(text)
-    if not found or "." not in found[2]:
-        return ""
-    return f"{found[1].lower()}://{found[2].lower()}{found[3] or ''}" + quote(found[4] or "", safe="/?#&=%+,;:@!~*.-_")
-
-
-# -- page ----------------------------------------------------------------------------------------
-
-
-_DIRECTIVES = {ord(sign): f"&#{ord(sign)};" for sign in "{}[]"}
-"""In the page of somebody else's program a name must be no directive of it: {{ Liquid }}, {{< Hugo >}}, [shortcode]."""
-
-
-def _html(name: str, facts: Mapping[str, Any], templates: Mapping[str, str]) -> str:
-    own = tuple(sorted((path, text) for path, text in templates.items() if path.startswith("page/")))
-    try:
-        return _environment(own).get_template(f"page/{name}.html.j2").render(facts)
-    except TemplateError as error:
-        raise PageError(f"templates/page/{name}.html.j2: {error}") from error
-
-
-def _facts(
-    roster: Roster,
-    letter: LetterText,
-    updated: datetime,
-    waiting: int,
-    templates: Mapping[str, str],
-    languages: Sequence[str],
-) -> dict[str, Any]:
-    words = words_for(templates, letter.language)
-    style = _style(templates)
-    return {
-        "language": letter.language,
-        "title": cleaned(letter.title),
-        "page_url": _website(letter.page_url),
-        "style": Markup(style),  # noqa: S704 our own file; refused by _style where it could end the element
-        "style_digest": "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii"),
-        "words": words.table,
-        "summary": _summary(roster, words),
-        "letter": Markup(to_html(letter.text, title=letter.title)),  # noqa: S704 rendered with HTML disabled
-        "address": cleaned(letter.address),
-        "groups": _groups(roster, words, letter.language, languages),
-        "withheld_line": words.number("withheld", roster.withheld) if roster.withheld else "",
-        "waiting_line": words.number("waiting", waiting),
-        "updated_line": words.text("updated", date=words.date(updated)),
-        "updated_iso": _stamp(updated),
-        "notes": [_note(words_for(templates, tag), letter.address) for tag in _once([letter.language, *languages])],
-    }
-
-
-@lru_cache(maxsize=4)
-def _environment(templates: tuple[tuple[str, str], ...]) -> ImmutableSandboxedEnvironment:
-    """The sandbox of the page, kept: its template takes longer to compile than to fill."""
-    return ImmutableSandboxedEnvironment(
-        loader=DictLoader(dict(templates)),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+def _clean(roster: Roster) -> Roster:
+    return Roster(
+        organizations=tuple(map(clean_entry, roster.organizations)),
+        persons=tuple(map(clean_entry, roster.persons)),
+        withheld=roster.withheld,
     )
 
 
-def _style(templates: Mapping[str, str]) -> str:
-    style = templates.get("page/page.css")
-    if style is None:
-        raise PageError("templates/page/page.css is missing: reinstall mailbot, or restore the file")
-    if "<" in style:
-        raise PageError('templates/page/page.css must not hold "<": it would end the style of the page')
-    return style
-
-
-def _once(tags: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(tags))
-
-
-def _summary(roster: Roster, words: Words) -> str:
-    if not roster.entries:
-        return words.number("withheld", roster.withheld) if roster.withheld else words.text("nobody")
-    parts = []
-    if roster.organizations:
-        parts.append(words.number("count_organizations", len(roster.organizations)))
-    if roster.persons:
-        parts.append(words.number("count_persons", len(roster.persons)))
-    return words.text("separator").join(parts)
-
-
-def _groups(roster: Roster, words: Words, language: str, languages: Sequence[str]) -> list[dict[str, Any]]:
-    tags = _once([language, *languages])
-    groups = (("organizations", roster.organizations), ("persons", roster.persons))
-    return [
-        {"title": words.text(key), "lines": [_pieces(entry, tags) for entry in entries]}
-        for key, entries in groups
-        if entries
-    ]
-
-
-def _pieces(entry: Entry, tags: Sequence[str]) -> list[dict[str, str]]:
-    """The printed line, cut where what it says changes its kind; joined again it is the printed line."""
-    line, at = printed_line(entry), 0
-    pieces: list[dict[str, str]] = []
-    fields = [("honorific", entry.honorific), ("name", entry.name)]
-    fields += [("alt", name) for name in entry.alt_names]
-    fields += [("title", entry.title), ("place", entry.place)]
-    for kind, text in fields:
-        start = line.find(text, at) if text else -1
-        if start < 0:
-            continue
-        if start > at:
-            pieces.append({"kind": "", "text": line[at:start], "lang": "", "link": ""})
-        link = entry.website if kind == "name" else ""
-        pieces.append({"kind": kind, "text": text, "lang": language_of(text, tags), "link": link})
-        at = start + len(text)
-    if at < len(line):
-        pieces.append({"kind": "", "text": line[at:], "lang": "", "link": ""})
-    return pieces
-
-
-def _note(words: Words, address: str) -> dict[str, str]:
-    """How to sign and how to be taken off, in one language."""
-    note = {"lang": words.tag, "language": words.text("language")}
-    for about in ("sign", "leave"):
-        before, _, after = words.text(f"{about}.text", address="\0").partition("\0")
-        subject = quote(words.text(f"{about}.subject"), safe="")
-        note |= {
-            f"{about}_title": words.text(f"{about}.title"),
-            f"{about}_before": before,
-            f"{about}_after": after,
-            f"{about}_link": f"mailto:{quote(cleaned(address), safe='@+.-_')}?subject={subject}",
-        }
-    return note
+def _by_first_letter(entry: Entry) -> Section:
+    return Section("letter", entry.name[:1].upper())

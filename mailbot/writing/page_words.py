@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 
@@ -42,6 +43,12 @@ class Words:
         form = special if isinstance(forms, dict) and special in forms else "other"
         return self.text(f"{key}.{form}", n=n)
 
+    @property
+    def small_words(self) -> frozenset[str]:
+        """Words by which a name is known to be in this language; none where the file names none."""
+        words = self.table.get("small_words", [])
+        return frozenset(map(str, words)) if isinstance(words, list) else frozenset()
+
     def date(self, when: datetime) -> str:
         """A day, in the time zone that `when` carries."""
         months = self._value("date.months")
@@ -64,20 +71,26 @@ def words_for(templates: Mapping[str, str], tag: str) -> Words:
     for candidate in (*_candidates(tag), "en"):
         text = templates.get(f"page/{candidate}.toml")
         if text is not None:
-            try:
-                words = Words(candidate, tomllib.loads(text))
-            except tomllib.TOMLDecodeError as error:
-                raise PageError(f"templates/page/{candidate}.toml: {error}") from error
-            words.check()
-            return words
+            return _read(candidate, text)
     raise PageError("templates/page/en.toml is missing: reinstall mailbot, or restore the file")
+
+
+@lru_cache(maxsize=16)
+def _read(tag: str, text: str) -> Words:
+    try:
+        words = Words(tag, tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise PageError(f"templates/page/{tag}.toml: {error}") from error
+    words.check()
+    return words
 
 
 _NEEDED = (
     *("language", "kicker", "jump_to_signatories", "signatories", "organizations", "persons", "nobody", "updated"),
     *("data", "separator", "count_organizations.other", "count_persons.other", "withheld.other", "waiting.other"),
     *("sign.title", "sign.text", "sign.button", "sign.subject", "leave.title", "leave.text", "leave.subject"),
-    "date.format",
+    *("languages", "colon", "feed", "find.label", "find.some", "find.none", "part.strokes", "part.pinyin"),
+    *("part.other", "part.pages", "part.all", "part.moved", "date.format"),
 )
 _REGIONS = {"zh-TW": "zh-Hant", "zh-HK": "zh-Hant", "zh-MO": "zh-Hant", "zh-CN": "zh-Hans", "zh-SG": "zh-Hans"}
 

@@ -76,6 +76,8 @@ _FORGED_CARD: Mapping[str, Any] = {
     "alerts": ["undeliverable", "disputed", "withdrawal_asked", "correction"],
     "perhaps": "chan@freemail.example",
 }
+_OLD_CARD: Mapping[str, Any] = {**_SECOND_CARD, "number": 1, "written": "2020-11-03"}
+_BACKLOG = {"read": 214, "requests": 58, "there": 12, "taken_back": 3, "people": 20, "machines": 119, "unread": 2}
 _DONE: list[Mapping[str, Any]] = [
     {
         "line_typed": "ok 1",
@@ -107,7 +109,9 @@ _NOTHING_TOLD: Mapping[str, Any] = {
     "unasked": [],
     "returned": [],
     "late": [],
+    "wish": [],
     "more": {},
+    "backlog": {},
 }
 _ALL_TOLD: Mapping[str, Any] = {
     "decided": [_DECIDED, {**_DECIDED, "by": ""}],
@@ -126,11 +130,22 @@ _ALL_TOLD: Mapping[str, Any] = {
         {"line": "Comité Saint-Roch", "address": "roch@gmial.example", "perhaps": "roch@gmail.example"},
         {"line": "Ben", "address": "ben@organizers.example", "perhaps": ""},
     ],
+    "wish": [
+        {
+            "about": "Comité Saint-Roch · P2WD",
+            "from_name": "Luc Roy",
+            "from_address": "luc@roch.example",
+            "subject": "Retrait",
+            "words": "Veuillez nous retirer de la liste.",
+        }
+    ],
     "late": [{"letters": "12", "since": "2021-01-09 10:02", "why": "smtp.example took 500 letters today"}],
     "more": {"decided": 2, "not_done": 2, "person": 9880, "unread": 2, "unasked": 2, "returned": 3},
+    "backlog": {},
 }
 _NOT_DONE = [{"line_typed": "ok 7", "why": "unknown_number"}, {"line_typed": "3 if Ben agrees", "why": "conditional"}]
 _LINE = "Hon. Linda Frum, Senator"
+_RECEIPT = "2EBHQE6-858DA0N-07E6944-0CWGC28"
 
 SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "echo": (
@@ -140,8 +155,8 @@ SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "ask_name": ({"ref": "K7Q4", "unread": False}, {"ref": "K7Q4", "unread": True}),
     "confirmed": ({"line": _LINE, "others": ["多倫多粵語書會"], "ref": "K7Q4"},),
     "listed": (
-        {"line": _LINE, "ref": "K7Q4", "page_url": "https://openletter.example/"},
-        {"line": _LINE, "ref": "K7Q4", "page_url": ""},
+        {"line": _LINE, "ref": "K7Q4", "receipt": _RECEIPT, "page_url": "https://openletter.example/"},
+        {"line": _LINE, "ref": "K7Q4", "receipt": _RECEIPT, "page_url": ""},
     ),
     "not_listed": ({"line": _LINE, "ref": "K7Q4"},),
     "withdrawn": (
@@ -172,6 +187,7 @@ SAMPLES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
         },
         {"cards": [_CARD], "told": _NOTHING_TOLD, "waiting": 70, "you": "Ada"},
         {"cards": [], "told": _ALL_TOLD, "waiting": 0, "you": "Ada"},
+        {"cards": [_OLD_CARD], "told": {**_ALL_TOLD, "backlog": _BACKLOG}, "waiting": 1, "you": "Ada"},
     ),
     "reminder": (
         {"cards": [_CARD, _SECOND_CARD], "days": 2, "escalated": False, "you": "Ada"},

@@ -1,7 +1,8 @@
 """In which language a name is written, as far as its script tells: for `lang`, so that it is read and set right."""
 
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 _BY_SCRIPT = {  # first word of the character's Unicode name → BCP 47
     "HIRAGANA": "ja",
@@ -20,6 +21,10 @@ _BY_SCRIPT = {  # first word of the character's Unicode name → BCP 47
 }
 
 
+SmallWords = Mapping[str, frozenset[str]]
+"""Language → words that no name is without for long, and that its neighbours have not: "of", "the"; "des", "l'"."""
+
+
 def language_of(text: str, page: Sequence[str]) -> str:
     """The BCP 47 tag for a name on a page in `page[0]`, whose other languages follow; "" where the page's own will do.
 
@@ -36,6 +41,22 @@ def language_of(text: str, page: Sequence[str]) -> str:
                 return "" if own.split("-")[0] not in ("zh", "ja", "ko") else tag
             return "" if own.split("-")[0] == tag.split("-")[0] else tag
     return ""
+
+
+def spoken(text: str, page: Sequence[str], small_words: SmallWords) -> str:
+    """As `language_of`, for words rather than names of people: small words tell languages of one script apart.
+
+    Where those of two languages stand in it, none is told.
+    """
+    found = language_of(text, page)
+    if found not in ("", "und-Latn") or not text.isprintable():
+        return found
+    words = set(_WORDS.findall(text.casefold().replace("’", "'")))
+    tags = [tag for tag, small in small_words.items() if words & small]
+    return found if len(tags) != 1 else "" if page and tags[0] == page[0] else tags[0]
+
+
+_WORDS = re.compile(r"[^\W\d_]+'?")
 
 
 def _chinese(text: str, page: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from page_reader import CLUB, SENATOR, published
 
 from mailbot.adapters.publishers.directory import DirectoryPublisher
 from mailbot.ports import PermanentFailure, TemporaryFailure
@@ -108,6 +109,33 @@ def test_a_rename_that_fails_half_way_puts_the_earlier_ones_back(
         publisher.publish(NEW)
     assert len(calls) >= fails_at
     assert lying_in(folder) == OLD
+
+
+def test_whichever_of_the_published_files_fails_the_old_list_stays_whole(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = published(CLUB), published(CLUB, SENATOR, waiting=1, languages=("en", "fr"))
+    publisher = DirectoryPublisher(folder)
+    publisher.publish(old)
+    differs = [name for name, octets in new.items() if old.get(name) != octets]
+    assert {"index.html", "signatories.json", "signatories.csv", "feed.xml", "status.json"} <= set(differs)
+    rename = os.replace
+    for fails_at in range(len(differs)):
+        left = [fails_at]
+
+        def failing(source: str, target: str, left: list[int] = left) -> None:
+            left[0] -= 1
+            if left[0] == -1:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), os.fspath(source), None, os.fspath(target))
+            rename(source, target)
+
+        monkeypatch.setattr(os, "replace", failing)
+        with pytest.raises(TemporaryFailure):
+            publisher.publish(new)
+        assert lying_in(folder) == old
+    monkeypatch.undo()
+    publisher.publish(new)
+    assert lying_in(folder) == new
 
 
 def test_a_folder_in_the_place_of_a_file_leaves_the_old_list_whole(folder: Path) -> None:

@@ -66,6 +66,10 @@ def test_a_page_whose_markers_are_missing_or_doubled_is_refused_and_untouched(
     assert file.read_bytes() == page
 
 
+def test_a_page_is_not_looked_at_while_the_list_in_it_stays_as_it_is(tmp_path: Path) -> None:
+    assert patch.build(patch.PatchOptions(tmp_path / "none.html")).publish({"status.json": b"{}"}) == []
+
+
 def test_a_list_that_holds_a_marker_is_refused() -> None:
     with pytest.raises(MarkersError, match="holds a marker"):
         between(BEGIN + END, b"<p>" + END + b"</p>")

@@ -10,6 +10,8 @@ import pytest
 from attack_scene import A, B, Battlefield, Scene
 from journey import ADA, BEN, Letter
 
+from mailbot import config
+
 SOMEBODY = "somebody@choir.example"
 HOSTILE = {
     "a line break": "Choir\r\nBcc: victim@innocent.example",
@@ -59,6 +61,9 @@ def _in_field(campaign: Battlefield, name: str, value: str) -> bytes:
     return b"\r\n".join([*lines, f"{name}: {value}".encode()]) + b"\r\n\r\n" + body
 
 
+FILTER = (config.shipped("templates") / "page/filter.js").read_text("utf-8").strip()
+
+
 class Elements(HTMLParser):
     """The elements of a page or of an HTML part, with their attributes."""
 
@@ -76,7 +81,7 @@ def inert_html(text: str) -> None:
         assert tag not in ("script", "img", "iframe", "form", "object", "base"), tag
         assert not any(name.startswith("on") for name in attributes), attributes
         assert tag != "a" or str(attributes.get("href")).startswith(
-            ("https:", "http:", "mailto:", "#", "signatories")
+            ("https:", "http:", "mailto:", "#", "signatories", "index.", "feed.xml")
         ), attributes
 
 
@@ -101,14 +106,15 @@ def inert_letter(letter: Letter) -> None:
 
 def inert_page(campaign: Battlefield) -> None:
     public = campaign.folder / "public"
-    inert_html((public / "index.html").read_text())
-    text = (public / "index.html").read_text()
-    assert "<style>*{display" not in text
-    assert "1337" not in text
+    for file in public.glob("index*.html"):
+        text = file.read_text().replace(f"<script>{FILTER}</script>", "")
+        inert_html(text)
+        assert "<style>*{display" not in text
+        assert "1337" not in text
     listed = json.loads((public / "signatories.json").read_text())["signatories"]
     cells = [value for one in listed for value in (one["name"], one["title"], one["place"], one["honorific"])]
     for file in public.glob("*.csv"):
-        cells += [cell for row in csv.reader(io.StringIO(file.read_text())) for cell in row]
+        cells += [cell for row in csv.reader(io.StringIO(file.read_text("utf-8-sig"))) for cell in row]
     for cell in cells:
         assert not cell.startswith(("=", "+", "-", "@", "\t")), cell
         assert cell.isprintable(), cell

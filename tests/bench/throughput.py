@@ -25,15 +25,15 @@ import throughput_starts as starts
 import throughput_stored as stored
 from throughput_scene import Drained
 
-FEW = 1_000
 ROUNDS = 3
 LARGE = 25_000_000  # octets of an attachment
 
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--few", type=int, default=1_000, help="mails of a run; fewer where the machine is busy")
     asked.add_argument("--mails", type=int, default=10_000, help="how far the growth is measured")
-    asked.add_argument("--stored", type=int, default=1_000_000, help="signatures in the large store")
+    asked.add_argument("--stored", type=int, default=1_000_000, help="signatures in the large store; 0 leaves it out")
     asked.add_argument("--no-peers", action="store_true", help="without the other programs, which are installed for it")
     options = asked.parse_args()
     began = time.monotonic()
@@ -43,7 +43,7 @@ def main() -> None:
     )
     print(f"load {os.getloadavg()[0]:.1f} before the start\n\n| figure | measured |\n| --- | --- |")
     with scene.dovecot() as server, tempfile.TemporaryDirectory(prefix="mailbot-bench-") as folder:
-        bench = _Bench(scene.Scene(server, Path(folder)))
+        bench = _Bench(scene.Scene(server, Path(folder)), options.few)
         bench.beside_the_floor()
         if not options.no_peers:
             bench.beside_the_peers()
@@ -51,28 +51,29 @@ def main() -> None:
         bench.starts()
         bench.memory()
         bench.growth(options.mails)
-        bench.against_a_large_store(options.stored)
+        if options.stored:
+            bench.against_a_large_store(options.stored)
     print(f"\nmeasured in {time.monotonic() - began:.0f} s")
 
 
 class _Bench:
-    def __init__(self, place: scene.Scene) -> None:
-        self.place = place
+    def __init__(self, place: scene.Scene, few: int) -> None:
+        self.place, self.few = place, few
         self.rate = 0.0
 
     def beside_the_floor(self) -> None:
         """Taken in turns and the better of each counted: what else the machine does falls on both."""
         floors, drained = [], []
         for _ in range(ROUNDS):
-            floors.append(self.place.floor(FEW))
-            drained.append(self.place.drain(FEW))
+            floors.append(self.place.floor(self.few))
+            drained.append(self.place.drain(self.few))
         floor_clock, floor_cpu = (min(one) for one in zip(*floors, strict=True))
         clock, cpu = min(one.poll for one in drained), min(one.poll_cpu for one in drained)
-        self.rate = FEW / cpu
-        show("floor: fetch in batches, mail-parser, one insert a mail", rates(FEW, floor_clock, floor_cpu))
-        show("mailbot: in, read, decided, stored, letter composed", rates(FEW, clock, cpu))
+        self.rate = self.few / cpu
+        show("floor: fetch in batches, mail-parser, one insert a mail", rates(self.few, floor_clock, floor_cpu))
+        show("mailbot: in, read, decided, stored, letter composed", rates(self.few, clock, cpu))
         show("its time against the floor’s", f"{cpu / floor_cpu:.1f} × (by the clock {clock / floor_clock:.1f} ×)")
-        sent = self.place.drain(FEW, send=True)
+        sent = self.place.drain(self.few, send=True)
         show(
             "the same, and the letter handed to an SMTP sink",
             rates(sent.sent, sent.poll + sent.send, sent.poll_cpu + sent.send_cpu),
@@ -102,12 +103,13 @@ class _Bench:
 
     def memory(self) -> None:
         """Most of them ordinary; every fiftieth with an attachment of 25 MB."""
-        mixed = (mails.mail(n, attachment=LARGE if n % 50 == 7 else 0) for n in range(500))
-        drained = self.place.drain(500, mixed)
+        number = min(self.few, 500)
+        mixed = (mails.mail(n, attachment=LARGE if n % 50 == 7 else 0) for n in range(number))
+        drained = self.place.drain(number, mixed)
         show("memory while draining, every 50th mail with 25 MB attached", _memory(drained))
 
     def growth(self, most: int) -> None:
-        number = FEW
+        number = self.few
         while number <= most:
             drained = self.place.drain(number)
             show(f"{number:,} mails at once", f"{rates(number, drained.poll, drained.poll_cpu)}; {_memory(drained)}")
@@ -115,13 +117,13 @@ class _Bench:
 
     def against_a_large_store(self, large: int) -> None:
         taken = {}
-        for number in (FEW, large):
+        for number in (1_000, large):
             folder = self.place.campaign()
             stored.store(folder, number)
-            runs = [self.place.drain(FEW, folder=folder, shift=shift) for shift in (0, FEW)]
+            runs = [self.place.drain(self.few, folder=folder, shift=shift) for shift in (0, self.few)]
             taken[number] = min(run.poll_cpu for run in runs)
-            show(f"a mail with {number:,} signatures stored", f"{1000 * taken[number] / FEW:.1f} ms of processor")
-        show("that against the small store", f"{taken[large] / taken[FEW]:.2f} ×")
+            show(f"a mail with {number:,} signatures stored", f"{1000 * taken[number] / self.few:.1f} ms of processor")
+        show("that against the small store", f"{taken[large] / taken[1_000]:.2f} ×")
 
 
 def rates(number: int, clock: float, cpu: float) -> str:

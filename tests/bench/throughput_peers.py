@@ -68,6 +68,12 @@ ALL = (
         mails=300,
     ),
     Peer(
+        title="GNU Mailman 3, held for its moderators and told",
+        requirements=("mailman>=3.3,<3.4",),
+        script="throughput_peer_mailman.py",
+        mails=200,
+    ),
+    Peer(
         title="django-helpdesk, ticket made and told",
         requirements=("django-helpdesk>=2.6,<3",),
         script="throughput_peer_helpdesk.py",

@@ -138,7 +138,7 @@ class Scene:
         with sink(lines := []) as port:
             folder = self.campaign(port)
             with subprocess.Popen(
-                [sys.executable, "-m", "mailbot.cli", "-C", str(folder), "run"],
+                [str(Path(sys.executable).with_name("mailbot")), "-C", str(folder), "run"],
                 env=environment(),
                 stderr=subprocess.DEVNULL,
             ) as worker:

@@ -42,7 +42,7 @@ def folded(name: str) -> str:
 
 def test_the_kind_is_told_as_often_as_it_is_today(read) -> None:
     right = sum(intent.kind == label["expect"]["kind"] for label, intent in read)
-    assert right >= 0.68 * len(read)
+    assert right >= 0.85 * len(read)
 
 
 def test_a_signature_is_hardly_ever_read_where_none_was_asked(read) -> None:
@@ -56,7 +56,7 @@ def test_a_name_that_nobody_gave_is_rare(read) -> None:
         given = {folded(n) for s in label["expect"].get("signatories", ()) for n in (s["name"], *s.get("accept", ()))}
         if intent.kind == "sign" and label["expect"]["kind"] in NAMED:
             invented += [(label["id"], s.name) for s in intent.signatories if folded(s.name) not in given]
-    assert len(invented) <= 44, invented
+    assert len(invented) <= 48, invented
 
 
 def test_the_language_of_the_senders_words_is_told(read) -> None:

@@ -8,13 +8,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from training.crf import allowed, surprise
 
 from mailbot.reading.learned.tagging import ROLES
 from mailbot.reading.learned.vocabulary import BUCKETS
 
 DILATIONS = (1, 2, 4, 8)
 _PART = 24  # numbers for a part of a word
-_IMPOSSIBLE = -30.0
 _SCALE = 42.0  # of the octets in which embeddings are stored
 
 
@@ -102,31 +102,12 @@ class Taught(nn.Module):
         pooled = torch.einsum("blk,blw->bkw", look, seen).reshape(mails, -1)
         return x, torch.cat([pooled, seen.masked_fill(rows.there == 0, -1e4).max(1).values], -1)
 
-    def allowed(self) -> tuple[Tensor, Tensor]:
-        """Transitions and starts with what is impossible ruled out: the middle of a name follows its beginning."""
-        bar = torch.zeros_like(self.transitions)
-        for middle in range(2, len(ROLES), 2):
-            bar[:, middle] = _IMPOSSIBLE
-            bar[[middle - 1, middle], middle] = 0
-        first = torch.zeros_like(self.starts)
-        first[2::2] = _IMPOSSIBLE
-        return self.transitions + bar, self.starts + first
-
     def surprise(self, scores: Tensor, rows: "Batch") -> Tensor:
-        """Minus the log-likelihood of the labelled roles of each mail (conditional random field, Lafferty et al. 2001)."""
-        transitions, starts = self.allowed()
-        there = rows.there[..., 0]
-        forward = scores[:, 0] + starts
-        for n in range(1, scores.shape[1]):
-            after = torch.logsumexp(forward[:, :, None] + transitions[None], 1) + scores[:, n]
-            forward = torch.where(there[:, n, None] > 0, after, forward)
-        told = (scores.gather(2, rows.roles[..., None])[..., 0] * there).sum(1) + starts[rows.roles[:, 0]]
-        told = told + (transitions[rows.roles[:, :-1], rows.roles[:, 1:]] * there[:, 1:]).sum(1)
-        return torch.logsumexp(forward, 1) - told
+        return surprise(scores, rows.roles, rows.there[..., 0], self.transitions, self.starts)
 
     def weights(self) -> dict[str, np.ndarray]:
         """All that is learnt, in half precision, by the names that reading has for it."""
-        transitions, starts = self.allowed()
+        transitions, starts = allowed(self.transitions, self.starts)
         arrays = {
             "word.weight": self.word.weight.T / _SCALE,
             "compound.weight": self.compound.weight.T / _SCALE,

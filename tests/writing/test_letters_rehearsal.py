@@ -71,6 +71,6 @@ def test_every_word_that_is_stored_has_a_word_that_is_read(composer: Composer, t
     assert set(words.statuses) == set(Status)
     assert set(words.categories) == set(words.groups) == set(Category)
     assert set(words.verbs) >= set(Verb)
-    assert set(words.changes) == {change.__name__.lower() for change in get_args(Change)}
+    assert set(words.changes) == {change.__name__.lower() for change in get_args(Change)} | {"unconfirmed"}
     for table in ("verbs", "whys", "alerts", "notes", "remarks", "votes", "news"):
         assert set(getattr(words, table)) == set(getattr(english, table))

@@ -15,10 +15,14 @@ from mailbot.core.intents import Category
 
 
 def test_the_page_asks_nobody_for_anything_and_runs_nothing() -> None:
-    octets = published(CLUB, languages=("en", "fr"), text="[a](https://x.example)")["index.html"]
+    octets = published(*[CLUB] * 9, languages=("en",), text="[a](https://x.example)")["index.html"]
     seen = Page(octets)
     assert not {"script", "img", "iframe", "object", "embed", "form", "base"} & {tag for tag, _ in seen.elements}
-    assert [a["href"] for tag, a in seen.elements if tag == "link"] == ["https://letter.example/", "data:,"]
+    assert [a["href"] for tag, a in seen.elements if tag == "link"] == [
+        "https://letter.example/",
+        "feed.xml",
+        "data:,",
+    ]
     style = re.search(rb"<style>(.*?)</style>", octets, re.S)
     assert style
     assert not re.search(rb"url\(|@import", style[1])
@@ -79,6 +83,8 @@ def test_nothing_that_a_stranger_wrote_breaks_the_page_or_the_data(hostile: str)
         "http",
         "#signatories",
         "signatories.json",
+        "signatories.csv",
+        "feed.xml",
     }
     assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b-\u200f\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]", seen.text)
     assert b"<" not in out["signatories.json"]

@@ -37,7 +37,7 @@ def test_what_the_letter_may_not_hold_is_printed_as_it_was_typed(text: str) -> N
     seen = page(text=text)
     assert not {"script", "img"} & {tag for tag, _ in seen.elements}
     assert {link for link in seen.links() if not link.startswith("mailto:")} <= {
-        *("#signatories", "signatories.json", "https://x.example/p.gif"),
+        *("#signatories", "signatories.json", "signatories.csv", "feed.xml", "https://x.example/p.gif"),
     }
 
 

@@ -2,13 +2,28 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 
 from mailbot.adapters.database import statements
+from mailbot.adapters.database.prepared import Prepared
 from mailbot.adapters.database.tables import deliveries, gathered, letters, signatures
 from mailbot.core.budget import Spent, saying, sharing
 from mailbot.core.decision import Answered, Letter
@@ -50,16 +65,8 @@ def spent(connection: Connection, letter: Letter, thread: str, now: datetime) ->
         "day": now - timedelta(days=1),
         "month": now - timedelta(days=30),
     }
-    row = connection.execute(_spent(letter.template), values).one()
-    return Spent(
-        lane_last_hour=row.lane_last_hour,
-        last_day=row.last_day,
-        last_month=row.last_month,
-        same_last_month=row.same_last_month,
-        domain_last_hour=row.domain_last_hour,
-        in_thread=row.in_thread,
-        confirmed=bool(row.confirmed),
-    )
+    (row,) = _spent(letter.template).all(connection, values)
+    return Spent(**dict(zip((field.name for field in fields(Spent)), row, strict=True)))
 
 
 def due(connection: Connection, now: datetime, limit: int) -> Iterator[Due]:
@@ -123,8 +130,8 @@ _ANSWERED_BY_MESSAGE_ID = _ANSWERED.where(letters.c.message_id.in_(bindparam("wa
 
 
 @lru_cache(maxsize=100)
-def _spent(template: str) -> Select[int, int, int, int, int, int, bool]:
-    """All counts in one question: seven would take seven times as long, for there is little to count."""
+def _spent(template: str) -> Prepared:
+    """All counts in one question, as `Spent` names them: seven would take seven times as long, so little is counted."""
     own = letters.c.recipient == bindparam("recipient")
 
     def since(age: str) -> ColumnElement[bool]:
@@ -135,15 +142,16 @@ def _spent(template: str) -> Select[int, int, int, int, int, int, bool]:
 
     same = and_(one_of(saying(template)), letters.c.refs == bindparam("refs"))
     confirmed = exists().where(signatures.c.address == bindparam("recipient"), signatures.c.confirmed == 1)
-    return select(
-        _number(own, since("hour"), one_of(sharing(template))).label("lane_last_hour"),
-        _number(own, since("day")).label("last_day"),
-        _number(own, since("month")).label("last_month"),
-        _number(own, since("month"), same).label("same_last_month"),
-        _number(letters.c.domain == bindparam("domain"), since("hour")).label("domain_last_hour"),
-        _number(letters.c.thread == bindparam("thread"), letters.c.thread != "", own).label("in_thread"),
-        confirmed.label("confirmed"),
-    )
+    counts: dict[str, ColumnElement[Any]] = {
+        "lane_last_hour": _number(own, since("hour"), one_of(sharing(template))),
+        "last_day": _number(own, since("day")),
+        "last_month": _number(own, since("month")),
+        "same_last_month": _number(own, since("month"), same),
+        "domain_last_hour": _number(letters.c.domain == bindparam("domain"), since("hour")),
+        "in_thread": _number(letters.c.thread == bindparam("thread"), letters.c.thread != "", own),
+        "confirmed": type_coerce(confirmed, Boolean),
+    }
+    return Prepared(select(*(counts[field.name].label(field.name) for field in fields(Spent))))
 
 
 def _number(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:

@@ -142,6 +142,7 @@ def _sqlite(url: str) -> Engine:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")  # what is destroyed is not left in unused pages
 
     @event.listens_for(engine, "begin")
     def _immediately(connection: Connection) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, func, select
 
 from mailbot.adapters.database.codec import decode_change, encode_change
+from mailbot.adapters.database.prepared import Prepared, inserting
 from mailbot.adapters.database.tables import events
 from mailbot.core.events import Event
 
@@ -20,8 +21,7 @@ def append(connection: Connection, new: Iterable[Event]) -> list[int]:
     new = tuple(new)
     if not new:
         return []
-    last = connection.execute(_LAST).first()
-    seq, previous = (last.seq, last.hash) if last else (0, GENESIS)
+    seq, previous = head(connection)
     rows = []
     for event in new:
         seq += 1
@@ -39,8 +39,13 @@ def append(connection: Connection, new: Iterable[Event]) -> list[int]:
         }
         previous = row["hash"] = _hash(row)
         rows.append(row)
-    connection.execute(_APPEND, rows)
-    return [int(row["seq"]) for row in rows]
+    _APPEND.run(connection, *rows)
+    return list(range(seq - len(rows) + 1, seq + 1))
+
+
+def last(connection: Connection) -> int:
+    """The number of the last event, 0 before the first."""
+    return int(_LAST.scalar(connection, {}) or 0)
 
 
 def history(connection: Connection, ref: str) -> tuple[Event, ...]:
@@ -87,12 +92,12 @@ def walk(connection: Connection) -> Iterator[tuple[Event, str | None]]:
 
 def head(connection: Connection) -> tuple[int, str]:
     """Number and hash of the last event: kept elsewhere, they prove later that nothing was cut off the end."""
-    last = connection.execute(_LAST).first()
-    return (last.seq, last.hash) if last else (0, GENESIS)
+    last = _LAST.all(connection, {})
+    return (int(last[0][0]), str(last[0][1])) if last else (0, GENESIS)
 
 
-_LAST = select(events.c.seq, events.c.hash).order_by(events.c.seq.desc()).limit(1)
-_APPEND = events.insert()
+_LAST = Prepared(select(events.c.seq, events.c.hash).order_by(events.c.seq.desc()).limit(1))
+_APPEND = inserting(events)
 _COVERED = ("seq", "ref", "kind", "at", "by", "mail", "reason", "payload", "previous")
 
 

@@ -5,9 +5,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, Select, bindparam, func, literal_column, select, union_all
+from sqlalchemy import Connection, Select, bindparam, func, literal_column, or_, select, union_all
 
 from mailbot.adapters.database.codec import decode_signature
+from mailbot.adapters.database.prepared import Prepared
 from mailbot.adapters.database.tables import deliveries, events, names, signatures
 from mailbot.core.events import Status
 from mailbot.core.signature import ON_THE_DESK, Signature
@@ -17,12 +18,12 @@ NEIGHBOURS = 20
 
 
 def signature(connection: Connection, ref: str) -> Signature | None:
-    state = connection.scalar(_STATE, {"ref": ref})
+    state = _STATE.scalar(connection, {"ref": ref})
     return decode_signature(state) if state else None
 
 
 def by_address(connection: Connection, address: str) -> tuple[Signature, ...]:
-    return _all(connection, _BY_ADDRESS, address=address.casefold())
+    return tuple(decode_signature(state) for (state,) in _BY_ADDRESS.all(connection, {"address": address.casefold()}))
 
 
 def by_key(connection: Connection, key: str) -> tuple[Signature, ...]:
@@ -44,13 +45,12 @@ def near_keys(connection: Connection, keys: Sequence[str]) -> tuple[tuple[str, s
         start = key.split(" ")[0][:12]
         start = start if len(start) > 1 else key
         values |= {f"key{number}": key, f"start{number}": start, f"end{number}": start + _LAST}
-    found = connection.execute(_near(len(asked)), values)
-    return tuple((asked[number], ref, known) for number, ref, known in found)
+    return tuple((asked[number], ref, known) for number, ref, known in _near(len(asked)).all(connection, values))
 
 
 def open_requests(connection: Connection, address: str) -> int:
     """How many requests wait for that address to confirm them."""
-    return int(connection.scalar(_OPEN_REQUESTS, {"wanted": address.casefold()}) or 0)
+    return int(_OPEN_REQUESTS.scalar(connection, {"wanted": address.casefold()}) or 0)
 
 
 def desk(connection: Connection) -> tuple[Signature, ...]:
@@ -106,16 +106,18 @@ _IN_ORDER = signatures.c.opened
 _MOST_KEYS = 12  # of one entry: its names in all languages, and their acronyms
 _LAST = "\U0010ffff"  # sorts behind every character
 _UNANSWERED = (Status.AWAITING_SIGNER, Status.INCOMPLETE)
-_STATE = select(signatures.c.state).where(signatures.c.ref == bindparam("ref"))
-_BY_ADDRESS = select(signatures.c.state).where(signatures.c.address == bindparam("address"))
+_STATE = Prepared(select(signatures.c.state).where(signatures.c.ref == bindparam("ref")))
+_BY_ADDRESS = Prepared(select(signatures.c.state).where(signatures.c.address == bindparam("address")))
 _BY_KEY = (
     select(signatures.c.state)
     .join(names, names.c.ref == signatures.c.ref)
     .where(names.c.key == bindparam("key"))
     .order_by(_IN_ORDER)
 )
-_OPEN_REQUESTS = select(func.count()).where(
-    signatures.c.address == bindparam("wanted"), signatures.c.status.in_(_UNANSWERED)
+_OPEN_REQUESTS = Prepared(
+    select(func.count()).where(
+        signatures.c.address == bindparam("wanted"), or_(*(signatures.c.status == one for one in _UNANSWERED))
+    )
 )
 _DESK = select(signatures.c.state).where(signatures.c.waiting_since.is_not(None)).order_by(_IN_ORDER)
 _COUNTS = select(signatures.c.status, func.count().label("number")).group_by(signatures.c.status)
@@ -128,7 +130,7 @@ _STALE = (
 
 
 @cache
-def _near(number_of_keys: int) -> CompoundSelect[int, str, str]:
+def _near(number_of_keys: int) -> Prepared:
     """One question for all keys of an entry."""
     parts = []
     for number in range(number_of_keys):
@@ -141,7 +143,7 @@ def _near(number_of_keys: int) -> CompoundSelect[int, str, str]:
         before = near.where(names.c.key < key, names.c.key >= start).order_by(names.c.key.desc())
         after = near.where(names.c.key >= key, names.c.key < end).order_by(names.c.key)
         parts += [select(part.subquery()) for part in (before, after)]
-    return union_all(*parts)
+    return Prepared(union_all(*parts))
 
 
 def _all(connection: Connection, statement: Select[tuple[str]], **values: Any) -> tuple[Signature, ...]:

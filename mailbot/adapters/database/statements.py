@@ -5,6 +5,7 @@ They run for every mail: to build a statement takes longer than SQLite takes to 
 
 from sqlalchemy import BindParameter, Table, Update, bindparam, delete, select, update
 
+from mailbot.adapters.database.prepared import Prepared, inserting
 from mailbot.adapters.database.tables import campaign, deliveries, gathered, letters, names, signatures
 
 
@@ -13,23 +14,23 @@ def _set(table: Table, *names_: str) -> dict[str, BindParameter[object]]:
 
 
 _SAME = (deliveries.c.message_id == bindparam("wanted_id"), deliveries.c.digest == bindparam("wanted_digest"))
-SEEN = select(deliveries.c.disposition).where(*_SAME)
+SEEN = Prepared(select(deliveries.c.disposition).where(*_SAME))
 FORGET = delete(deliveries).where(*_SAME)
-REMEMBER = deliveries.insert()
+REMEMBER = inserting(deliveries, but=("id",))
 _BY_NUMBER = update(deliveries).where(deliveries.c.id == bindparam("mail"))
-CONCLUDE = _BY_NUMBER.values(_set(deliveries, "disposition", "kind", "reason"))
-CONCLUDE_EMPTY = _BY_NUMBER.values(_set(deliveries, "disposition", "kind", "reason", "octets"))
+CONCLUDE = Prepared(_BY_NUMBER.values(_set(deliveries, "disposition", "kind", "reason")))
+CONCLUDE_EMPTY = Prepared(_BY_NUMBER.values(_set(deliveries, "disposition", "kind", "reason", "octets")))
 
-OPEN = signatures.insert()
-EVOLVE = (
+OPEN = inserting(signatures)
+EVOLVE = Prepared(
     update(signatures)
     .where(signatures.c.ref == bindparam("wanted"))
     .values(_set(signatures, "status", "fold", "address", "confirmed", "waiting_since", "changed_at", "state"))
 )
 UNNAME = delete(names).where(names.c.ref == bindparam("wanted"))
-NAME = names.insert()
+NAME = inserting(names)
 
-ENQUEUE = letters.insert()
+ENQUEUE = inserting(letters, but=("seq", "sent_at"))
 CANCEL_NEWS = (
     update(letters)
     .where(letters.c.about == bindparam("wanted"), letters.c.state == "queued")
@@ -45,14 +46,14 @@ def _letter(state: str) -> Update:
     return update(letters).where(letters.c.id == bindparam("letter")).values(state=state)
 
 
-SENDING = _letter("sending").values(attempts=letters.c.attempts + 1)
-SENT = _letter("sent").values(_set(letters, "sent_at", "error"))
+SENDING = Prepared(_letter("sending").values(attempts=letters.c.attempts + 1))
+SENT = Prepared(_letter("sent").values(_set(letters, "sent_at", "error")))
 POSTPONED = _letter("queued").values(_set(letters, "due_at", "error"))
 FAILED = _letter("failed").values(_set(letters, "error"))
 
 GATHER = gathered.insert()
 DELIVERED = delete(gathered).where(gathered.c.seq == bindparam("number"))
 
-VALUE = select(campaign.c.value).where(campaign.c.key == bindparam("wanted"))
-FORGET_VALUE = delete(campaign).where(campaign.c.key == bindparam("wanted"))
-PUT_VALUE = campaign.insert()
+VALUE = Prepared(select(campaign.c.value).where(campaign.c.key == bindparam("wanted")))
+FORGET_VALUE = Prepared(delete(campaign).where(campaign.c.key == bindparam("wanted")))
+PUT_VALUE = inserting(campaign)

@@ -10,7 +10,9 @@ from sqlalchemy import Connection
 
 from mailbot.adapters.database import correspondence, log, queries, statements, works
 from mailbot.adapters.database.codec import encode_signature
+from mailbot.adapters.database.prepared import attempt
 from mailbot.adapters.database.tables import MOST_OF_AN_ID
+from mailbot.adapters.database.vouching import Vouching
 from mailbot.core.budget import Spent
 from mailbot.core.decision import Answered, Letter
 from mailbot.core.events import Entry, Event, Status
@@ -34,11 +36,15 @@ class UnitOfWork:
     _values: dict[str, str] = field(default_factory=dict)  # what `get` and `put` have seen in this transaction
     _signatures: dict[str, Signature | None] = field(default_factory=dict)  # the same in this step of it
 
+    @property
+    def vouching(self) -> Vouching:
+        return Vouching(self.connection)
+
     @contextmanager
     def attempt(self) -> Iterator[None]:
         jobs = len(self.jobs)
         try:
-            with self._said(), self.connection.begin_nested():
+            with self._said(), attempt(self.connection):
                 yield
         except BaseException:
             self._values.clear()
@@ -50,8 +56,8 @@ class UnitOfWork:
     # -- mail ------------------------------------------------------------------------------------
 
     def seen(self, message: Message) -> Disposition | None:
-        row = self.connection.execute(statements.SEEN, _identity(message)).first()
-        return Disposition(row.disposition) if row else None
+        disposition = statements.SEEN.scalar(self.connection, _identity(message))
+        return Disposition(disposition) if disposition else None
 
     def remember(self, delivery: Delivery, message: Message, *, again: bool) -> int:
         if again:
@@ -67,19 +73,16 @@ class UnitOfWork:
             "reason": "",
             "octets": delivery.octets,
         }
-        done = self.connection.execute(statements.REMEMBER, row)
-        key = done.inserted_primary_key
-        assert key is not None
-        return int(key[0])
+        return statements.REMEMBER.add(self.connection, row)
 
     def conclude(
         self, mail: int, disposition: Disposition, kind: str, reason: str, *, keep_octets: bool = True
     ) -> None:
         row = {"mail": mail, "disposition": disposition, "kind": kind, "reason": reason[:64]}
         if keep_octets:
-            self.connection.execute(statements.CONCLUDE, row)
+            statements.CONCLUDE.run(self.connection, row)
         else:
-            self.connection.execute(statements.CONCLUDE_EMPTY, {**row, "octets": b""})
+            statements.CONCLUDE_EMPTY.run(self.connection, {**row, "octets": b""})
 
     def octets_of(self, mail: int) -> bytes | None:
         return queries.octets_of(self.connection, mail)
@@ -104,18 +107,18 @@ class UnitOfWork:
                 "state": encode_signature(after),
             }
             if before is None:
-                self.connection.execute(statements.OPEN, {"ref": event.ref, "opened": seq, **values})
+                statements.OPEN.run(self.connection, {"ref": event.ref, "opened": seq, **values})
             else:
-                self.connection.execute(statements.EVOLVE, {"wanted": event.ref, **values})
+                statements.EVOLVE.run(self.connection, {"wanted": event.ref, **values})
             if before is not None and before.entry != after.entry:
                 self.connection.execute(statements.UNNAME, {"wanted": event.ref})
             if before is None or before.entry != after.entry:
                 self._name(event.ref, known)
+            if after.status is Status.WITHDRAWN:
+                self.vouching.destroy(event.ref)
 
     def _name(self, ref: str, known: list[str]) -> None:
-        rows = [{"ref": ref, "key": key} for key in dict.fromkeys(known) if key]
-        if rows:
-            self.connection.execute(statements.NAME, rows)
+        statements.NAME.run(self.connection, *({"ref": ref, "key": key} for key in dict.fromkeys(known) if key))
 
     def signature(self, ref: str) -> Signature | None:
         if ref not in self._signatures:
@@ -169,6 +172,9 @@ class UnitOfWork:
     def waiting(self) -> int:
         return queries.waiting(self.connection)
 
+    def last_event(self) -> int:
+        return log.last(self.connection)
+
     # -- letters ---------------------------------------------------------------------------------
 
     def answered(self, *, letter_id: str = "", message_ids: tuple[str, ...] = ()) -> Answered | None:
@@ -202,7 +208,7 @@ class UnitOfWork:
             "attempts": 0,
             "error": "",
         }
-        self.connection.execute(statements.ENQUEUE, row)
+        statements.ENQUEUE.run(self.connection, row)
         self.jobs.append(Job.send([letter_id], lane=letter.lane, due_at=letter.not_before))
 
     def cancel_news(self, ref: str) -> None:
@@ -218,10 +224,10 @@ class UnitOfWork:
         return correspondence.due_letter(self.connection, letter_id, now)
 
     def sending(self, letter_id: str) -> None:
-        self.connection.execute(statements.SENDING, {"letter": letter_id})
+        statements.SENDING.run(self.connection, {"letter": letter_id})
 
     def sent(self, letter_id: str, now: datetime, remark: str = "") -> None:
-        self.connection.execute(statements.SENT, {"letter": letter_id, "sent_at": now, "error": remark})
+        statements.SENT.run(self.connection, {"letter": letter_id, "sent_at": now, "error": remark})
 
     def postponed(self, letter_id: str, due_at: datetime, error: str) -> None:
         self.connection.execute(statements.POSTPONED, {"letter": letter_id, "due_at": due_at, "error": error})
@@ -235,6 +241,9 @@ class UnitOfWork:
 
     def late(self, before: datetime) -> tuple[int, datetime | None]:
         return works.late(self.connection, before)
+
+    def refused_since(self, now: datetime) -> datetime | None:
+        return works.refused_since(self.connection, now)
 
     def letters_at(self, now: datetime) -> Letters:
         return works.letters_at(self.connection, now)
@@ -263,12 +272,12 @@ class UnitOfWork:
     def get(self, key: str) -> str:
         """A word the campaign remembers, "" where it never did."""
         if key not in self._values:
-            self._values[key] = self.connection.scalar(statements.VALUE, {"wanted": key}) or ""
+            self._values[key] = statements.VALUE.scalar(self.connection, {"wanted": key}) or ""
         return self._values[key]
 
     def put(self, key: str, value: str) -> None:
-        self.connection.execute(statements.FORGET_VALUE, {"wanted": key})
-        self.connection.execute(statements.PUT_VALUE, {"key": key, "value": value})
+        statements.FORGET_VALUE.run(self.connection, {"wanted": key})
+        statements.PUT_VALUE.run(self.connection, {"key": key, "value": value})
         self._values[key] = value
 
 

@@ -10,6 +10,7 @@ from mailbot.core.health import Letters
 _DAY = timedelta(days=1)
 # What was put off is due later again; its making tells how long it waits.
 _SINCE = case((letters.c.attempts > 0, letters.c.created_at), else_=letters.c.due_at)
+_IN_VAIN = case(((letters.c.state == "queued") & (letters.c.attempts > 0), letters.c.created_at))
 _UNSENT = letters.c.state.in_(["queued", "sending"])
 
 
@@ -27,15 +28,21 @@ def late(connection: Connection, before: datetime) -> tuple[int, datetime | None
     return int(number), first
 
 
+def refused_since(connection: Connection, now: datetime) -> datetime | None:
+    """The making of the oldest letter that should be out by `now` and was tried in vain; None for none."""
+    wanted = select(func.min(type_coerce(_IN_VAIN, Instant))).where(_UNSENT, now >= _SINCE)
+    at: datetime | None = connection.scalar(wanted)
+    return at
+
+
 def letters_at(connection: Connection, now: datetime) -> Letters:
     """The letters that should be out by `now`, and what became of those of the 24 hours before."""
-    in_vain = case(((letters.c.state == "queued") & (letters.c.attempts > 0), letters.c.created_at))
     queued, since, came, refused = connection.execute(
         select(
             func.count(),
             func.min(type_coerce(_SINCE, Instant)),
             func.min(deliveries.c.received_at),
-            func.min(type_coerce(in_vain, Instant)),
+            func.min(type_coerce(_IN_VAIN, Instant)),
         )
         .select_from(letters.outerjoin(deliveries, deliveries.c.id == letters.c.mail))
         .where(letters.c.state.in_(["queued", "sending"]), now >= _SINCE)

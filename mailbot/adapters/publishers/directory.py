@@ -7,9 +7,10 @@ was written, puts the earlier ones back, which were kept beside them: that takes
 
 import contextlib
 import errno
+import hashlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -56,6 +57,10 @@ class DirectoryPublisher:
             for change in changed:
                 change.clear()
         return [change.name for change in changed]
+
+    def astray(self, digests: Mapping[str, str]) -> set[str]:
+        """Those of the files that are missing, or read otherwise than their SHA-256 (hexadecimal) says."""
+        return {name for name, digest in digests.items() if _sha256(self.path / name) != digest}
 
     def check(self) -> str:
         """One sentence for `doctor`; tries the folder with a file that is removed again."""
@@ -155,6 +160,15 @@ def _flush(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _sha256(path: Path) -> str:
+    """ "" where it cannot be read: whoever writes there next will say why."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def _octets(path: Path) -> bytes | None:

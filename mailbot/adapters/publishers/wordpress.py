@@ -41,6 +41,8 @@ class WordpressPublisher:
 
     def publish(self, files: dict[str, bytes]) -> list[str]:
         """One request writes the page; what WordPress made of it is read back, and undone where it differs."""
+        if FRAGMENT not in files:
+            return []  # the list is as it was
         with contextlib.closing(_Page(self.options)) as page:
             old = page.read()
             new = self._patched(old, files[FRAGMENT])

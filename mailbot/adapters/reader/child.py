@@ -18,7 +18,7 @@ from mailbot.adapters.reader.orders import Broke, Forgotten, Interpret, Order, R
 from mailbot.core.intents import Intent
 from mailbot.core.message import Message
 from mailbot.reading.interpret import interpret
-from mailbot.reading.learned.network import network
+from mailbot.reading.learned.judgement import looks
 from mailbot.reading.parse import parse
 from mailbot.reading.rulebook import Rulebook, load
 
@@ -38,7 +38,7 @@ def main(descriptor: int) -> None:
     with contextlib.suppress(EOFError, OSError):
         setup: Setup = receive(channel)
         rulebook = load(setup.rules)
-        network(rulebook.network)  # before the limits: what every mail needs is no mail's own
+        looks(rulebook)  # before the limits: what every mail needs is no mail's own
         _Serving(setup, rulebook).serve(channel)
 
 

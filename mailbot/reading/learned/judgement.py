@@ -1,14 +1,21 @@
-"""What the network takes one mail to ask, and the names it takes to be meant, each where it stands."""
+"""What one mail is taken to ask, and the names taken to be meant, each where it stands.
+
+A small network and an encoder look at every mail; they err on different ones, so what they say is averaged.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from mailbot.reading.learned.encoder import Encoder, encoder
 from mailbot.reading.learned.features import Described, agreement, described
-from mailbot.reading.learned.network import Network, Rows
+from mailbot.reading.learned.network import Floats, Network, Rows, Scores, network
 from mailbot.reading.learned.places import Place
 from mailbot.reading.learned.tagging import Role, tagged
 from mailbot.reading.learned.vocabulary import parts
 from mailbot.reading.naming import Naming
+from mailbot.reading.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +50,25 @@ class Told:
     attachments: bool
 
 
-def judge(told: Told, naming: Naming, network: Network) -> Judgement:
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """Who looks at a mail."""
+
+    network: Network
+    encoder: Encoder
+
+
+def looks(rulebook: Rulebook) -> Looks:
+    """Who looks at mails by these rules."""
+    return Looks(network(rulebook.network), encoder(rulebook.encoder))
+
+
+def judge(told: Told, naming: Naming, looks: Looks) -> Judgement:
     """The judgement on one mail. Pure; the work grows with the square of the tokens, of which some are read."""
     found = tokens_of(told, naming)
     if not found:
         return Judgement({"other": 1.0}, ())
-    scores = network.scores(rows_of(found, whole(told), network))
+    scores = _scores(found, whole(told), looks)
     named = [
         Named(
             place=told.places[found[t.start].place],
@@ -58,10 +78,25 @@ def judge(told: Told, naming: Naming, network: Network) -> Judgement:
             sure=t.sure,
             tokens=found[t.start : t.end],
         )
-        for t in tagged(scores.roles, network)
+        for t in tagged(scores)
         if found[t.start].place == found[t.end - 1].place
     ]
-    return Judgement(dict(zip(network.kinds, map(float, scores.asked), strict=True)), tuple(named), found)
+    return Judgement(dict(zip(looks.network.kinds, map(float, scores.asked), strict=True)), tuple(named), found)
+
+
+def _scores(found: Sequence[Described], told: tuple[float, ...], looks: Looks) -> Scores:
+    """What both say, together."""
+    small = looks.network.scores(rows_of(found, told, looks.network))
+    great = looks.encoder.scores(found, told)
+    asked, *roles = zip(small, great, strict=True)
+    return Scores(_averaged(*asked, _OF_ASKED), *(_averaged(*one, _OF_ROLES) for one in roles))
+
+
+_OF_ASKED, _OF_ROLES = np.float32(0.7), np.float32(0.6)  # how much the encoder counts, which errs half as often
+
+
+def _averaged(small: Floats, great: Floats, share: np.float32) -> Floats:
+    return (1 - share) * small + share * great
 
 
 def tokens_of(told: Told, naming: Naming) -> list[Described]:

@@ -13,6 +13,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -36,12 +37,16 @@ class Rows:
     whole: Sequence[float]  # what is told of the mail as a whole
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """`asked`: the likelihood of each kind, summing to 1. `roles`: tokens x roles, before Viterbi."""
+class Scores(NamedTuple):
+    """`asked`: the likelihood of each kind, summing to 1. `roles`: tokens x roles, with what each says of the next.
+
+    `transitions` are roles x roles that follow them, `starts` the roles that a text begins with.
+    """
 
     asked: Floats
     roles: Floats
+    transitions: Floats
+    starts: Floats
 
 
 class Network:
@@ -85,7 +90,7 @@ class Network:
         x += self._linear(gist, "told") + self._linear(asked, "asked_told")
         x += self._gated(x, "last", 1)
         roles = (self._w["roles"] @ _normal(x)).mean(0)
-        return Scores(asked.mean(0)[:, 0], np.ascontiguousarray(roles.T))
+        return Scores(asked.mean(0)[:, 0], np.ascontiguousarray(roles.T), self.transitions, self.starts)
 
     def _embedded(self, rows: Rows) -> Floats:
         """The sum of what all tables have for each token: one product, of how often each of their rows counts."""

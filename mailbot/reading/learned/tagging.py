@@ -11,7 +11,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from mailbot.reading.learned.network import Floats, Network
+from mailbot.reading.learned.network import Scores
 
 _NOTHING = 0  # the first role: none of these
 _WORTH = 0.03  # likelihood below which a stretch is not looked at
@@ -45,28 +45,29 @@ class Tagged:
     sure: float
 
 
-def tagged(scores: Floats, network: Network) -> list[Tagged]:
-    """The stretches in order of their beginning; they may overlap. `scores` are tokens x ROLES."""
-    likely = np.exp(scores - scores.max(1, keepdims=True))
+def tagged(scores: Scores) -> list[Tagged]:
+    """The stretches in order of their beginning; they may overlap."""
+    likely = np.exp(scores.roles - scores.roles.max(1, keepdims=True))
     parted = likely[:, _NOTHING] >= _SURE * likely.sum(1)
     edges = np.flatnonzero(np.diff(np.concatenate([[True], parted, [True]])))
     return [
         found
         for start, end in edges.reshape(-1, 2).tolist()
-        for found in _between(start, _Sequences(scores[start:end], network))
+        for found in _between(start, _Sequences(scores, start, end))
     ]
 
 
 class _Sequences:
     """Forward and backward sums over every sequence of roles, scaled so that each token's product sums to 1."""
 
-    def __init__(self, scores: Floats, network: Network) -> None:
-        self.moves: Sums = np.exp(network.transitions.astype(np.float64))
-        self.seen: Sums = np.exp((scores - scores.max(1, keepdims=True)).astype(np.float64))
-        self.length = len(scores)
+    def __init__(self, scores: Scores, start: int, end: int) -> None:
+        roles = scores.roles[start:end]
+        self.moves: Sums = np.exp(scores.transitions.astype(np.float64))
+        self.seen: Sums = np.exp((roles - roles.max(1, keepdims=True)).astype(np.float64))
+        self.length = end - start
         self.forward, self.backward = np.empty_like(self.seen), np.ones_like(self.seen)
         self.scale = np.empty(self.length)
-        state = np.exp(network.starts.astype(np.float64))
+        state = np.exp(scores.starts.astype(np.float64))
         for n in range(self.length):
             state = (state @ self.moves if n else state) * self.seen[n]
             self.scale[n] = state.sum()

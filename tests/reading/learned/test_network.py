@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailbot.reading.learned.judgement import judge, rows_of, tokens_of, whole
+from mailbot.reading.learned.encoder import Encoder
+from mailbot.reading.learned.judgement import Looks, judge, looks, rows_of, tokens_of, whole
 from mailbot.reading.learned.network import Network, network
 from mailbot.reading.parse import parse
 from mailbot.reading.request import known_names, told_of
@@ -28,22 +29,23 @@ def shipped(rulebook: Rulebook) -> Network:
     return network(rulebook.network)
 
 
-def test_the_kinds_are_likelihoods(rulebook: Rulebook, shipped: Network) -> None:
-    asked = judge(
-        told_of(parse(_mail("Count the Fen Skaters' Union in.")), rulebook), known_names(rulebook), shipped
-    ).asked
+def test_the_kinds_are_likelihoods(rulebook: Rulebook) -> None:
+    told = told_of(parse(_mail("Count the Fen Skaters' Union in.")), rulebook)
+    asked = judge(told, known_names(rulebook), looks(rulebook)).asked
     assert sum(asked.values()) == pytest.approx(1.0, abs=1e-4)
     assert max(asked, key=asked.__getitem__) == "sign"
 
 
-def test_the_same_mail_is_judged_the_same_again(rulebook: Rulebook, shipped: Network) -> None:
+def test_the_same_mail_is_judged_the_same_again(rulebook: Rulebook) -> None:
     told, names = told_of(parse(_mail("We sign. Harrow Lane Choir")), rulebook), known_names(rulebook)
-    assert judge(told, names, shipped) == judge(told, names, Network(rulebook.network))
+    assert judge(told, names, looks(rulebook)) == judge(
+        told, names, Looks(Network(rulebook.network), Encoder(rulebook.encoder))
+    )
 
 
-def test_a_mail_without_a_word_asks_nothing(rulebook: Rulebook, shipped: Network) -> None:
+def test_a_mail_without_a_word_asks_nothing(rulebook: Rulebook) -> None:
     told = replace(told_of(parse(_mail("")), rulebook), places=())
-    assert judge(told, known_names(rulebook), shipped).asked == {"other": 1.0}
+    assert judge(told, known_names(rulebook), looks(rulebook)).asked == {"other": 1.0}
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,7 @@ def test_every_stretch_lies_within_its_place(rulebook: Rulebook, text: str, subj
     mail = _mail(
         text.encode("utf-8", "replace").decode(), " ".join(subject.encode("utf-8", "replace").decode().split())
     )
-    judged = judge(told_of(parse(mail), rulebook), known_names(rulebook), network(rulebook.network))
+    judged = judge(told_of(parse(mail), rulebook), known_names(rulebook), looks(rulebook))
     for named in judged.named:
         assert 0 <= named.start < named.end <= len(named.place.passage.text)
         assert 0.0 <= named.sure <= 1.001

@@ -1,12 +1,11 @@
 """A stretch is as likely as all the sequences of roles in which exactly it is a name."""
 
 from itertools import pairwise, product
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from mailbot.reading.learned.network import Network
+from mailbot.reading.learned.network import Network, Scores
 from mailbot.reading.learned.tagging import ROLES, Role, tagged
 from mailbot.reading.rulebook import Rulebook
 
@@ -18,30 +17,30 @@ def shipped(rulebook: Rulebook) -> Network:
     return Network(rulebook.network)
 
 
-def _scores(*roles: str, sure: float = 9.0) -> np.ndarray:
+def _scores(shipped: Network, *roles: str, sure: float = 9.0) -> Scores:
     scores = np.zeros((len(roles), _SIZE), np.float32)
     for n, role in enumerate(roles):
         scores[n, ROLES.index(role)] = sure
-    return scores
+    return Scores(np.ones(1, np.float32), scores, shipped.transitions, shipped.starts)
 
 
 def test_a_name_reaches_from_its_beginning_to_its_end(shipped: Network) -> None:
     roles = ("none", "organization begins", "organization", "organization", "none", "person begins", "person")
-    found = [t for t in tagged(_scores(*roles), shipped) if t.sure > 0.9]
+    found = [t for t in tagged(_scores(shipped, *roles)) if t.sure > 0.9]
     assert [(t.start, t.end, t.role) for t in found] == [(1, 4, Role.ORGANIZATION), (5, 7, Role.PERSON)]
 
 
 def test_two_names_side_by_side_stay_two(shipped: Network) -> None:
-    scores = _scores("organization begins", "organization begins", "organization")
-    assert [(t.start, t.end) for t in tagged(scores, shipped) if t.sure > 0.9] == [(0, 1), (1, 3)]
+    scores = _scores(shipped, "organization begins", "organization begins", "organization")
+    assert [(t.start, t.end) for t in tagged(scores) if t.sure > 0.9] == [(0, 1), (1, 3)]
 
 
 def test_the_middle_of_a_name_without_its_beginning_is_none(shipped: Network) -> None:
-    assert not [t for t in tagged(_scores("none", "organization", "none", sure=3.0), shipped) if t.sure > 0.9]
+    assert not [t for t in tagged(_scores(shipped, "none", "organization", "none", sure=3.0)) if t.sure > 0.9]
 
 
 def test_nothing_is_tagged_where_nothing_is_a_name(shipped: Network) -> None:
-    assert tagged(_scores("none", "none", "none"), shipped) == []
+    assert tagged(_scores(shipped, "none", "none", "none")) == []
 
 
 def test_how_sure_a_stretch_is_is_the_share_of_all_sequences_in_which_exactly_it_is_a_name() -> None:
@@ -55,8 +54,7 @@ def test_how_sure_a_stretch_is_is_the_share_of_all_sequences_in_which_exactly_it
         return float(np.exp(starts[path[0]] + moves + sum(scores[n, role] for n, role in enumerate(path))))
 
     paths = {path: weight(path) for path in product(range(_SIZE), repeat=4)}
-    network = SimpleNamespace(transitions=transitions, starts=starts)
-    found = tagged(scores, network)  # type: ignore[arg-type]
+    found = tagged(Scores(np.ones(1, np.float32), scores, transitions, starts))
     assert found
     for stretch in found:
         begins = 2 * list(Role).index(stretch.role) + 1
