@@ -104,6 +104,7 @@ def test_a_day_that_cannot_be_told_is_asked_for_and_nothing_is_held(read_reply: 
         pytest.param("6 no, they are not in Canada", "they are not in Canada", id="a negation in a reason"),
         pytest.param("6 spam", "spam", id="a ground is its own reason"),
         pytest.param("reject 6", "", id="none"),
+        pytest.param("reject 6 forged number 2", "forged number 2", id="a number in a reason"),
         pytest.param("6 拒絕，因為是廣告", "因為是廣告", id="in Chinese"),
     ],
 )

@@ -164,7 +164,9 @@ class _Sentence:
         reserved = at < len(tokens) and bool(reservation([tokens[at]]))
         at = skip(tokens, at, *LIGHT, Kind.NEGATION, Kind.DOUBT, Kind.PLAN, Kind.EXCEPT, Kind.MARK)
         targets, after = read_targets(tokens, at)
-        if targets is None and at + 1 < len(tokens) and tokens[at].kinds == {Kind.WORD}:  # "skip 6"
+        if (
+            targets is None and tokens[0].text == "," and at + 1 < len(tokens) and tokens[at].kinds == {Kind.WORD}
+        ):  # "skip 6"
             targets, after = read_targets(tokens, at + 1)
             return (
                 targets is not None and not targets.all_cards and skip(tokens, after, *LIGHT, marks=".!") == len(tokens)
