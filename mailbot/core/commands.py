@@ -9,17 +9,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mailbot.core.grammar.clauses import read_sentence
+from mailbot.core.grammar.exceptions import excepted
 from mailbot.core.grammar.folding import fold
 from mailbot.core.grammar.free_text import Opening, read_opening, read_text_order
 from mailbot.core.grammar.lexicon import lexicon_of
 from mailbot.core.grammar.sentences import LONGEST_SENTENCE, split
 from mailbot.core.grammar.settlement import Said, settle
-from mailbot.core.grammar.targets import skip
+from mailbot.core.grammar.surroundings import Beside, Remark, corrects, is_signature, limits, remark, unread
 from mailbot.core.grammar.tokens import Kind, Token
 from mailbot.core.grammar.typed_lines import Line as Line
 from mailbot.core.grammar.typed_lines import Typed, typed_lines
 from mailbot.core.grammar.verbs import VERBS, takes_words
-from mailbot.core.grammar.wishes import Doubt, Piece, Wish
+from mailbot.core.grammar.wishes import LIGHT, Doubt, Piece, Wish
 from mailbot.core.grammar.words import CommandWords as CommandWords
 from mailbot.core.intents import Order, Unclear, Verb
 
@@ -55,8 +56,9 @@ def read_orders(
     orders; the rest is unclear with the reason "too_many". Never raises, whatever was typed.
     """
     mail = _Mail(words, cards, today)
-    for typed in mail.lines(lines):
-        mail.read(typed)
+    typed = mail.lines(lines)
+    for at, line in enumerate(typed):
+        mail.read(line, apart=at + 1 < len(typed) and typed[at + 1].apart)
     return mail.settled(limit)
 
 
@@ -77,7 +79,9 @@ class _Mail:
             fold(word): key for each in words.values() for key, named in each.categories.items() for word in named
         }
         self.said: list[Said] = []
+        self.beside = Beside()
         self.absent = False
+        self.swept = False  # an order for cards not named one by one was given
 
     def lines(self, lines: Sequence[Line]) -> list[Typed]:
         """The lines mended, as the grammar of this mail sees them."""
@@ -101,10 +105,11 @@ class _Mail:
             self.seen[text] = self.lexicon.tokens(text, self.references)
         return self.seen[text]
 
-    def read(self, typed: Typed) -> None:
-        """Take in one line."""
+    def read(self, typed: Typed, *, apart: bool) -> None:
+        """Take in one line. `apart`: an empty one follows."""
         tokens = self.cut(typed.text)
         default = typed.under or self.only
+        self.beside.next_line(apart=typed.apart)
         standing = self._standing(tokens)
         if standing is not None and not (default and VERBS[standing].typed == "cards"):
             wish = Wish(verb=standing, targets=None, start=0, end=len(typed.text))
@@ -115,30 +120,52 @@ class _Mail:
             opening = read_opening(tokens, at)
             if opening is not None and takes_words(opening.verb) and at > 0:
                 opening = None
-            end = self._text_end(tokens, opening) if opening else at + len(next(iter(split(tokens[at:])), tokens[at:]))
+            alone = bool(default)
+            end = (
+                self._text_end(tokens, opening, alone=alone)
+                if opening
+                else at + len(next(iter(split(tokens[at:])), tokens[at:]))
+            )
             part = tokens[at:end]
             if opening is not None:
-                piece = read_text_order(opening.moved(at), part, typed.text, self.categories, alone=bool(default))
+                piece = read_text_order(opening.moved(at), part, typed.text, self.categories, alone=alone)
                 self._say([piece], typed, default)
             elif len(part) > LONGEST_SENTENCE:
                 self._say([Doubt(why="too_long", start=part[0].start, end=part[-1].end)], typed, default)
             else:
-                self._sentence(part, typed, default)
+                heads = end == len(tokens) and part[-1].text == ":"
+                self._sentence(part, typed, default, heads=heads, salutes=apart)
             at = end
 
     def settled(self, limit: int) -> Orders:
-        orders, unclear = settle(self.said, self.cards, limit)
+        orders, unclear = settle(self.beside.applied(self.said), self.cards, limit)
         return Orders(orders, unclear)
 
-    def _sentence(self, part: Sequence[Token], typed: Typed, default: str) -> None:
+    def _sentence(self, part: Sequence[Token], typed: Typed, default: str, *, heads: bool, salutes: bool) -> None:
         pieces = read_sentence(part, typed.text, self.today, alone=bool(default))
+        signed = typed.signed and not limits(part)
         if not any(isinstance(piece, Wish) for piece in pieces):
             self.absent = self.absent or any(t.has(Kind.ABSENCE) for t in part)
-            if _takes_back(part):
-                self._doubt_last()
-        self._say(pieces, typed, default)
+            named = len(part) == len(self.cut(typed.text)) and is_signature(part, typed.text)
+            if not signed and (heads or not named):
+                said = remark(part, heads=heads, first=salutes and not self.said)
+                own = any(t.has(Kind.NUMBER, Kind.REFERENCE, Kind.REST) for t in part)
+                self.beside.remark(said, at=len(self.said), default=default, unread=unread(part), own=own)
+        elif corrects(part, before=min(piece.start for piece in pieces)):
+            self.beside.remark(Remark.TAKES_BACK, at=len(self.said), default=default)
+        apart = excepted(part) if self.swept else ()
+        if apart:
+            pieces = [Doubt(why="excepted", named=apart, start=part[0].start, end=part[-1].end)]
+        pieces = [piece for piece in pieces if not (isinstance(piece, Doubt) and piece.chat and not self._names(piece))]
+        self._say(pieces, replace(typed, signed=signed), default)
+
+    def _names(self, doubt: Doubt) -> bool:
+        """Whether it speaks of a card of the letter, or of a reference, or of the rest."""
+        named = any(isinstance(each, str) or each in self.cards for each in doubt.named)
+        return named or (not doubt.named and bool(self.cards) and not self.only)
 
     def _say(self, pieces: Sequence[Piece], typed: Typed, default: str) -> None:
+        self.beside.next_sentence()
         for piece in pieces:
             if typed.signed and (isinstance(piece, Doubt) or piece.targets is None or piece.targets.swept):
                 continue  # a signature block is no order
@@ -148,16 +175,8 @@ class _Mail:
                 piece = Doubt(why="absence", start=piece.start, end=piece.end)
             line = typed.text[piece.start : piece.end].strip(" \t,;/-")
             self.said.append(Said(piece=piece, line=line, default=default))
-
-    def _doubt_last(self) -> None:
-        """What the last sentence ordered is limited or taken back by this one."""
-        for at in range(len(self.said) - 1, -1, -1):
-            piece = self.said[at].piece
-            if isinstance(piece, Wish) and VERBS[piece.verb].typed == "cards":
-                named = piece.targets.chosen if piece.targets else ()
-                doubt = Doubt(why="taken_back", named=named, start=piece.start, end=piece.end)
-                self.said[at] = replace(self.said[at], piece=doubt)
-                return
+            self.swept = self.swept or (isinstance(piece, Wish) and piece.targets is not None and piece.targets.swept)
+            self.beside.placed()
 
     def _standing(self, tokens: Sequence[Token]) -> Verb | None:
         """A verb that is alone on its line."""
@@ -169,13 +188,14 @@ class _Mail:
         verb = words[0].verb
         return verb if VERBS[verb].typed == "alone" or verb is Verb.UNDO else None
 
-    def _text_end(self, tokens: Sequence[Token], opening: Opening) -> int:
+    def _text_end(self, tokens: Sequence[Token], opening: Opening, *, alone: bool) -> int:
         """Where the text of an order ends: at the end of the line, or before " / " and another plain order."""
         for at in range(opening.at, len(tokens) - 1):
             if tokens[at].text == "/" and tokens[at].spaced and tokens[at + 1].spaced:
                 first = next(iter(split(tokens[at + 1 :])), ())
                 pieces = read_sentence(first, "", self.today, alone=False) if len(first) <= LONGEST_SENTENCE else []
-                if (pieces and isinstance(pieces[0], Wish)) or read_opening(tokens, at + 1):
+                bare = alone and all(token.has(Kind.VERB, *LIGHT, Kind.MARKUP) for token in first)
+                if bare or (pieces and isinstance(pieces[0], Wish)) or read_opening(tokens, at + 1):
                     return at
         return len(tokens)
 
@@ -187,13 +207,3 @@ def _beginnings(tokens: Sequence[Token]) -> list[int]:
         found.append(at)
         at += len(sentence)
     return found
-
-
-def _takes_back(sentence: Sequence[Token]) -> bool:
-    """ "But only if they confirm." behind an order limits that order."""
-    if any(token.has(Kind.CORRECTION) for token in sentence[:4]):
-        return True
-    at = skip(sentence, 0, Kind.FILLER, Kind.THANKS, marks=",-./")
-    if at >= len(sentence) or not sentence[at].has(Kind.CONDITION, Kind.BUT):
-        return False
-    return not any(token.has(Kind.NUMBER, Kind.REFERENCE, Kind.REST) for token in sentence)

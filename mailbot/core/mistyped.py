@@ -15,11 +15,12 @@ def likely_address(address: str, known: Iterable[str]) -> str:
     domain, known = domain.casefold(), tuple(known)
     if not local or domain in known:
         return ""
-    near = next((one for one in known if len(one) >= _SHORTEST and _is_one_slip(domain, one)), "")
+    near = next((one for one in known if len(one) >= _SHORTEST and is_one_slip(domain, one)), "")
     return f"{local}@{near}" if near else ""
 
 
-def _is_one_slip(typed: str, meant: str) -> bool:
+def is_one_slip(typed: str, meant: str) -> bool:
+    """Whether one slip of the finger lies between them."""
     start = next(
         (at for at, (a, b) in enumerate(zip(typed, meant, strict=False)) if a != b), len(min(typed, meant, key=len))
     )

@@ -18,7 +18,7 @@ from mailbot.core.outcome import Done, NotDoneError
 from mailbot.core.plausible import field_text, publishable
 from mailbot.core.ruling import Ruling
 from mailbot.core.signature import Signature
-from mailbot.core.votes import close, refuse, say_yes, take_off_the_page
+from mailbot.core.votes import close, refuse, say_yes, second, take_off_the_page
 
 
 def approve(ruling: Ruling, order: Order) -> list[Done]:
@@ -161,6 +161,8 @@ def _on_the_desk(ruling: Ruling, order: Order, but_also: frozenset[Status] = fro
     if signature.contact.address and not signature.confirmed:
         raise NotDoneError("not_confirmed")  # rejected before its signer said yes: there is nothing to go back to
     if organizer is None or not _may_reopen(ruling, signature, organizer, order.verb):
+        if organizer is not None and _SAME.get(order.verb) is signature.status:
+            second(ruling, signature)
         raise NotDoneError("already_decided")
     return signature
 

@@ -50,6 +50,16 @@ def refuse(ruling: Ruling, signature: Signature, words: str) -> Signature:
     return rejected
 
 
+def second(ruling: Ruling, signature: Signature) -> None:
+    """Another organizer decides as was decided: it changes nothing now, and stands should the first think otherwise."""
+    organizer = ruling.case.organizer
+    if organizer is None or organizer.address in (*signature.approvals, *signature.refusals):
+        return
+    withheld = signature.status is Status.WITHHELD
+    vote = Refused() if signature.status is Status.REJECTED else Approved(withheld=withheld)
+    ruling.record(signature.ref, vote, reason="seconded")
+
+
 def close(ruling: Ruling, signature: Signature, change: Rejected, reason: str) -> Signature:
     """The card closes by one organizer's no, unless another's yes stands against it: then it is in dispute."""
     voted = ruling.record(signature.ref, Refused(), reason=reason)

@@ -57,13 +57,44 @@ def test_what_the_help_letter_says_to_type_is_understood(
         pytest.param("hold 4 for 3 days", "2021-01-12", id="for days"),
         pytest.param("hold 4 for two weeks", "2021-01-23", id="for weeks in words"),
         pytest.param("hold 4 until tomorrow", "2021-01-10", id="tomorrow"),
-        pytest.param("hold 4 until they have voted", "", id="no day at all"),
-        pytest.param("hold 4 until February 30", "", id="a day that does not exist"),
+        pytest.param("hold 4 until 1/15", "2021-01-15", id="month and day with a slash"),
+        pytest.param("hold 4 until 15/1", "2021-01-15", id="day and month with a slash"),
+        pytest.param("hold 4 until 2021/1/15", "2021-01-15", id="year, month and day with slashes"),
+        pytest.param("4 保留到2021年1月15日", "2021-01-15", id="2021年1月15日"),
+        pytest.param("4 保留到２０２１年１月１５日", "2021-01-15", id="full-width digits"),
+        pytest.param("hold 4 until they have voted", "", id="no day but an event"),
+        pytest.param("hold 4", "", id="no day at all"),
     ],
 )
 def test_hold_ends_on_the_day_that_was_meant(read_reply: Read, typed: str, until: str) -> None:
     (order,) = read_reply("digest", typed).orders
     assert (order.verb, order.ref, order.until) == (Verb.HOLD, "P2HC", until)
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        pytest.param("hold 4 until February 30", "no_day", id="a day that does not exist"),
+        pytest.param("hold 4 until 2021-02-30", "no_day", id="an ISO date that does not exist"),
+        pytest.param("hold 4 until 3/4", "no_day", id="either can be the month"),
+        pytest.param("hold 4 until the weekend", "no_day", id="the weekend"),
+        pytest.param("hold 4 until the end of January", "no_day", id="the end of a month"),
+        pytest.param("hold 4 until tomorow", "no_day", id="a mistyped day"),
+        pytest.param("hold 4 until wednsday", "no_day", id="a mistyped weekday"),
+        pytest.param("hold 4 until 1 is settled", "no_day", id="a card and no day"),
+        pytest.param("attendre 4 jusqu'à la fin de semaine", "no_day", id="fin de semaine"),
+        pytest.param("garder 4 jusqu'au 30 février", "no_day", id="30 février"),
+        pytest.param("4 保留到月底", "no_day", id="月底"),
+        pytest.param("4 保留到周末", "no_day", id="周末"),
+        pytest.param("hold 4 until today", "no_day", id="today is no later day"),
+        pytest.param("hold 4 until 2021-01-09", "past_day", id="today's date"),
+        pytest.param("hold 4 until 2020-12-24", "past_day", id="a day that has passed"),
+    ],
+)
+def test_a_day_that_cannot_be_told_is_asked_for_and_nothing_is_held(read_reply: Read, typed: str, why: str) -> None:
+    read = read_reply("digest", typed)
+    assert read.orders == ()
+    assert [line.why for line in read.unclear] == [why]
 
 
 @pytest.mark.parametrize(
@@ -73,6 +104,7 @@ def test_hold_ends_on_the_day_that_was_meant(read_reply: Read, typed: str, until
         pytest.param("6 no, they are not in Canada", "they are not in Canada", id="a negation in a reason"),
         pytest.param("6 spam", "spam", id="a ground is its own reason"),
         pytest.param("reject 6", "", id="none"),
+        pytest.param("reject 6 forged number 2", "forged number 2", id="a number in a reason"),
         pytest.param("6 拒絕，因為是廣告", "因為是廣告", id="in Chinese"),
     ],
 )

@@ -346,6 +346,7 @@ REPLIES = [
     pytest.param(DIGEST, "撤銷3", "undo 3", id="digest 撤銷3"),
     pytest.param(DIGEST, "3号等下周三再说", "hold 3", id="digest 3号等下周三再说"),
     pytest.param(DIGEST, "ok 1 3 5 and 9", "approve 1 3 5", id="digest ok 1 3 5 and 9"),
+    pytest.param(DIGEST, "其他都可以，6除外", "approve 1 2 3 4 5", id="digest 其他都可以 6除外"),
     pytest.param(DIGEST, "approve all 6", "approve 1 2 3 4 5 6", id="digest approve all 6"),
 ]
 

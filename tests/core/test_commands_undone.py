@@ -150,7 +150,6 @@ REPLIES = [
     pytest.param(CARD, "不可以", id="card 不可以"),
     pytest.param(CARD, "先等等", id="card 先等等"),
     pytest.param(CARD, "佢哋係邊個？", id="card 佢哋係邊個"),
-    pytest.param(DIGEST, "其他都可以，6除外", id="digest 其他都可以 6除外"),
     pytest.param(DIGEST, "6不要，其餘批准", id="digest 6不要 其餘批准"),
     pytest.param(DIGEST, "3號改名為「粵語書會」並批准", id="digest 3號改名為 粵語書會 並批准"),
     pytest.param(DIGEST, "1到4号全部通过", id="digest 1到4号全部通过"),

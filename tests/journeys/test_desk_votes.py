@@ -58,6 +58,16 @@ def test_an_edit_does_not_lose_a_wish_to_withhold(desk) -> None:
     assert campaign.statuses()["Tamarack Bookshop"] == "disputed"
 
 
+@pytest.mark.parametrize(("first", "other"), [("non 1", "oui 1"), ("oui 1", "non 1")])
+def test_whoever_said_the_same_is_heard_when_the_first_thinks_otherwise(desk, first: str, other: str) -> None:
+    campaign, digests = desk(two=True)
+    says(campaign, B, first, answers=digests[BEN])
+    says(campaign, A, first.replace("non", "no").replace("oui", "ok"), answers=digests[ADA])
+    assert "already" in campaign.letter("receipt", ADA).text
+    says(campaign, B, other, answers=digests[BEN])
+    assert campaign.statuses()[BOOKS] == "disputed"
+
+
 def test_an_undo_does_not_settle_a_dispute(desk) -> None:
     campaign, digests = desk(two=True)
     says(campaign, A, "ok 1", answers=digests[ADA])

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from mailbot.core.grammar.comparisons import gives_reason
 from mailbot.core.grammar.pairing import Core, Pairing
 from mailbot.core.grammar.tails import Tail, withholds
 from mailbot.core.grammar.targets import read_targets, skip
@@ -43,7 +44,7 @@ class _Sentence:
 
     def pieces(self) -> list[Piece]:
         tokens = self.tokens
-        at = skip(tokens, 0, *LIGHT, marks=",-:*•·!.)(")
+        at = skip(tokens, 0, *LIGHT, Kind.AND, marks=",-:*•·!.)(")
         at = self._past_greeting(at)
         requested = at < len(tokens) and tokens[at].has(Kind.REQUEST)
         if requested:
@@ -57,10 +58,24 @@ class _Sentence:
             return self._doubt(0, len(tokens), "question")
         if any(token.has(Kind.CONDITION) for token in tokens):
             return self._doubt(0, len(tokens), "conditional")
+        if any(token.has(Kind.HEARSAY) and not token.has(Kind.FILLER) for token in tokens[at:]):
+            return self._doubt(0, len(tokens), "doubtful")
         core = self.pairing.core(at)
         if core is None:
             return self._after_preamble(at)
+        if self._done_by_others(core):
+            return self._doubt(0, len(tokens), "doubtful")
         return self._with_tails(core)
+
+    def _done_by_others(self, core: Core | Doubt) -> bool:
+        """ "They agreed", 他們同意了: told of somebody, or to somebody, with no card named."""
+        if isinstance(core, Doubt) or core[0][0].targets is not None:
+            return False
+        if len(self.tokens) > 1 and self.tokens[0].has(Kind.STATEMENT) and self.tokens[1].text == ",":
+            return True  # 是，這是垃圾: a yes, or a refusal?
+        before = self.tokens[: core[0][0].start]
+        told = [i for i, token in enumerate(before) if token.has(Kind.AGENT)]
+        return bool(told) and not any(token.has(Kind.STATEMENT) for token in before)
 
     def _with_tails(self, core: Core | Doubt) -> list[Piece]:
         """The wishes of `core` and those behind it, each judged by the words behind it."""
@@ -69,7 +84,7 @@ class _Sentence:
             if isinstance(core, Doubt):
                 return [*pieces, core]
             wishes, end = core
-            following = self._next_core(end)
+            following = self._next_core(end, wishes[-1])
             stop = following[0] if following else len(self.tokens)
             tail = list(range(end, stop))
             pieces.extend(
@@ -83,11 +98,20 @@ class _Sentence:
                 return pieces
             core = following[1]
 
-    def _next_core(self, end: int) -> tuple[int, Core | Doubt] | None:
+    def _next_core(self, end: int, before: Wish) -> tuple[int, Core | Doubt] | None:
+        """The next order behind `before`; one for a card that the reason for `before` names is none."""
+        reasons: set[int | str] = set()
         for at in range(end, len(self.tokens) - 1):
             if separates(self.tokens[at]) and not self.tokens[at].has(Kind.BECAUSE):
                 begin = skip(self.tokens, at + 1, *LIGHT, marks=SEPARATORS)
                 core = self.pairing.core(begin, strong=True)
+                if isinstance(core, tuple) and gives_reason(self.tokens, begin, before, core[0][0]):
+                    reasons.update(core[0][0].targets.chosen if core[0][0].targets else ())
+                    continue
+                if isinstance(core, tuple) and at > end and core[0][0].targets is not None:
+                    compared = named_cards(self.tokens[end:at]) if before.verb is Verb.REJECT else ()
+                    if reasons.union(compared) & set(core[0][0].targets.chosen):
+                        return begin, doubt(self.tokens[begin:], "ambiguous")
                 if core is not None:
                     return begin, core
         return None
@@ -140,6 +164,13 @@ class _Sentence:
         reserved = at < len(tokens) and bool(reservation([tokens[at]]))
         at = skip(tokens, at, *LIGHT, Kind.NEGATION, Kind.DOUBT, Kind.PLAN, Kind.EXCEPT, Kind.MARK)
         targets, after = read_targets(tokens, at)
+        if (
+            targets is None and tokens[0].text == "," and at + 1 < len(tokens) and tokens[at].kinds == {Kind.WORD}
+        ):  # "skip 6"
+            targets, after = read_targets(tokens, at + 1)
+            return (
+                targets is not None and not targets.all_cards and skip(tokens, after, *LIGHT, marks=".!") == len(tokens)
+            )
         if targets is None or targets.all_cards:
             return False
         return reserved or bool(reservation(tokens[after:])) or tokens[0].has(Kind.BUT, Kind.EXCEPT)
@@ -184,6 +215,8 @@ class _Sentence:
         targets, end = read_targets(self.tokens, at)
         if targets is not None and skip(self.tokens, end, *LIGHT, marks=".!,-:") == len(self.tokens):
             return self._doubt(0, len(self.tokens), "no_verb")
+        if named or any(t.has(Kind.REST) for t in tokens):
+            return [replace(doubt(self.tokens, why or "not_understood"), chat=True)]
         if verbs and all(t.has(Kind.VERB, *LIGHT) or t.text in ".!," for t in tokens):
             return self._doubt(0, len(self.tokens), "no_target")
         return []
@@ -197,7 +230,10 @@ class _Sentence:
         for end in range(at, min(at + 8, len(tokens))):
             if tokens[end].text in ",!:":
                 clause = tokens[:end]
-                greets = any(t.has(Kind.GREETING, Kind.THANKS) for t in clause)
+                first, last = clause[: at + 1], clause[-1:]
+                greets = any(t.has(Kind.GREETING, Kind.THANKS) for t in first) or any(
+                    t.has(Kind.GREETING, Kind.THANKS) and t.han for t in last
+                )
                 if greets and not any(t.has(Kind.VERB, Kind.NUMBER, Kind.REFERENCE) for t in clause):
                     return skip(tokens, end + 1, *LIGHT, marks=",-")
                 return at

@@ -42,7 +42,7 @@ def read_text_order(
     opening: Opening, tokens: Sequence[Token], text: str, categories: Mapping[str, str], *, alone: bool
 ) -> Wish | Doubt:
     """The whole order, `tokens` being its own and `text` the line that they were cut from."""
-    end = len(tokens)
+    end = _past_courtesy(tokens, opening)
     start, stop = tokens[0].start, tokens[end - 1].end
     value = text[tokens[opening.at].start : stop].strip() if opening.at < end else ""
     why = ""
@@ -74,6 +74,15 @@ def read_text_order(
     )
 
 
+def _past_courtesy(tokens: Sequence[Token], opening: Opening) -> int:
+    """Where the text ends: "add organizer Cy cy@group.example, please" asks for Cy."""
+    end = len(tokens)
+    if opening.verb in (Verb.ADD_ORGANIZER, Verb.REMOVE_ORGANIZER):
+        while end > opening.at + 1 and (tokens[end - 1].has(*_LIGHT) or tokens[end - 1].text in ",.!"):
+            end -= 1
+    return end
+
+
 class _Head:
     """Reads heads of orders from one place on."""
 
@@ -96,7 +105,7 @@ class _Head:
             elif token.has(Kind.FIELD) and not field:
                 field = token.key(Kind.FIELD)
             elif (field or renames) and token.has(Kind.BECOMES) and (renames or edits):
-                return self._edit(targets, field or NAME, at + 1, colon=False)
+                return self._edit(targets, field or NAME, skip(tokens, at + 1, marks=_COLONS), colon=False)
             elif token.has(Kind.VERB) and token.verb is Verb.EDIT and not edits:
                 edits = True
             elif (
@@ -106,7 +115,9 @@ class _Head:
             ):
                 targets, at = found
                 continue
-            elif not (token.has(Kind.FILLER) or token.text in "-.),'" or (token.text in _COLONS and not field)):
+            elif not (
+                token.has(Kind.FILLER, Kind.COUNT) or token.text in "-.),'" or (token.text in _COLONS and not field)
+            ):
                 break
             at += 1
         if renames and at < len(tokens) and targets is not None and not tokens[at].has(Kind.VERB):

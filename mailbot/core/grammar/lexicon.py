@@ -13,6 +13,7 @@ from mailbot.core.grammar.folding import Atom, atoms_of
 from mailbot.core.grammar.tokens import Kind, Token
 from mailbot.core.grammar.words import CommandWords
 from mailbot.core.intents import Verb
+from mailbot.core.mistyped import is_one_slip
 from mailbot.core.references import canonical, is_reference
 
 
@@ -22,8 +23,10 @@ class Lexicon:
     def __init__(self, languages: Iterable[CommandWords]) -> None:
         self._phrases: dict[tuple[str, ...], Token] = {}
         self._longest: dict[str, int] = {}
+        self._days: list[str] = []
         for words in languages:
             self._learn(words)
+        self._days = [key[0] for key, known in self._phrases.items() if len(key) == 1 and _is_day(known)]
 
     def tokens(self, text: str, cards: Collection[str] = ()) -> list[Token]:
         """Cut `text` into tokens. `cards` are references known to be meant when they are typed."""
@@ -74,6 +77,8 @@ class Lexicon:
             return glued
         if is_reference(ref) and any(c.isdecimal() for c in atom.text):
             return [replace(here, kinds=frozenset({Kind.REFERENCE}), ref=ref)]
+        if any(is_one_slip(atom.text, day) for day in self._days if abs(len(day) - len(atom.text)) < 2):
+            return [replace(here, kinds=frozenset({Kind.WORD, Kind.VAGUE_DAY}))]
         return [here]
 
     def _glued(self, token: Token) -> list[Token]:
@@ -117,6 +122,14 @@ class Lexicon:
             known = replace(known, kinds=known.kinds | {kind}, verb=known.verb or verb, keys=known.keys + keys)
         self._phrases[key] = known
         self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
+
+
+def _is_day(token: Token) -> bool:
+    return token.has(Kind.WEEKDAY, Kind.MONTH, Kind.DAYS_AHEAD) and len(token.text) >= _LONG_DAY
+
+
+_LONG_DAY = 6
+"""Letters from which a word one slip from a day is a mistyped day and not another word."""
 
 
 def _kind_of(char: str) -> Kind:
@@ -172,12 +185,30 @@ def _settle_numbers(tokens: list[Token]) -> list[Token]:
                     read[-1] = replace(before, end=token.end, number=number)
                     continue
             token = replace(token, kinds=frozenset({Kind.NUMBER}), number=int(token.key(Kind.NUMBER_WORD)))
+        if token.has(Kind.NUMBER) and _is_count(tokens, at):
+            token = replace(token, kinds=frozenset({Kind.WORD, Kind.COUNT}))
+            if len(read) > 1 and read[-2].has(Kind.NUMBER) and (read[-1].text in "/-~" or read[-1].has(Kind.RANGE)):
+                read[-2] = replace(read[-2], kinds=frozenset({Kind.WORD, Kind.COUNT}))  # "2/3 of them"
         elif token.has(Kind.NUMBER) and (
             (after is not None and after.has(Kind.UNIT, Kind.MONTH)) or (before is not None and before.has(Kind.MONTH))
         ):
             token = replace(token, kinds=frozenset({Kind.WORD}))
         read.append(token)
     return read
+
+
+def _is_count(tokens: list[Token], at: int) -> bool:
+    """ "2 of them", 3個: how many, not which; 第3個 is which."""
+    if at and tokens[at - 1].has(Kind.MARK):
+        return False
+    behind = [token for token in tokens[at + 1 : at + 3] if not token.spaced or not token.han]
+    if not behind or not behind[0].has(Kind.COUNT):
+        return False
+    return (
+        not behind[0].has(Kind.FIELD)
+        or len(behind) < 2
+        or not (behind[1].text in (":", "=", "-", ">") or behind[1].has(Kind.BECOMES, Kind.RENAME))
+    )
 
 
 def _ends_target(token: Token) -> bool:
@@ -212,6 +243,19 @@ def _plain_lists(words: CommandWords) -> tuple[tuple[Kind, tuple[str, ...]], ...
         (Kind.BECOMES, words.becomes),
         (Kind.INTO, words.merge_into),
         (Kind.SIGNER, words.signers),
+        (Kind.COUNT, words.partitives),
+        (Kind.EXCEPTED, words.excepted),
+        (Kind.HIDING, words.hiding),
+        (Kind.ASSURANCE, words.assurances),
+        (Kind.STATEMENT, words.statements),
+        (Kind.HEARSAY, words.hearsay),
+        (Kind.ONLY, words.only),
+        (Kind.POINTER, words.pointers),
+        (Kind.RELATION, words.relations),
+        (Kind.AGENT, words.agents),
+        (Kind.RELATIVE, words.relatives),
+        (Kind.LIKEWISE, words.likewise),
+        (Kind.VAGUE_DAY, words.vague_days),
         (Kind.NEGATION, words.negations),
         (Kind.CONDITION, words.conditions),
         (Kind.TIME, words.times),

@@ -8,15 +8,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from mailbot.core.grammar.comparisons import compares, gives_reason, is_compared, is_glued
+from mailbot.core.grammar.exceptions import exception_after
 from mailbot.core.grammar.targets import Targets, read_targets, skip
 from mailbot.core.grammar.tokens import Kind, Token
 from mailbot.core.grammar.verbs import takes_cards
-from mailbot.core.grammar.weekdays import read_until
+from mailbot.core.grammar.weekdays import names_a_day, read_until
 from mailbot.core.grammar.wishes import LIGHT, SEPARATORS, Doubt, Wish, doubt, reservation
 from mailbot.core.intents import Verb
 
 Core = tuple[list[Wish], int]
 """Wishes, and the token at which the words behind them begin. Their `start` and `end` count tokens."""
+
+_REPEATED = (Verb.APPROVE, Verb.REJECT, Verb.WITHHOLD)
 
 
 class Pairing:
@@ -35,6 +39,10 @@ class Pairing:
         while True:
             start = skip(self.tokens, end, *LIGHT, Kind.AND, marks=SEPARATORS + "•·") if wishes else end
             paired = self._pair(start, strong=strong or bool(wishes))
+            if wishes and paired is None:
+                paired = self._about_the_spared(end, wishes[-1]) or self._likewise(start, wishes[-1])
+            if wishes and isinstance(paired, tuple) and gives_reason(self.tokens, start, wishes[-1], paired[0]):
+                break
             if isinstance(paired, Doubt):
                 return paired
             if paired is None:
@@ -71,13 +79,17 @@ class Pairing:
         targets, end = read_targets(tokens, at)
         if targets is None:
             return None
+        if end < len(tokens) and tokens[end].has(Kind.EXCEPTED) and not targets.swept:
+            return self._exception_first(at - 1)
         marks = "-:=.)>(" if targets.all_cards or targets.rest else ",-:=.)>("
         verb_at = skip(tokens, self._past_brackets(end), *LIGHT, marks=marks)
         verb = self.verb(verb_at)
         if verb is None:
             return None
+        if len(targets.chosen) > 1 and verb is Verb.REJECT and is_compared(tokens, at, verb_at):
+            return doubt(self.tokens, "ambiguous")
         end = self._same_verbs(verb_at)
-        end, targets = self._exception_after(end, targets)
+        end, targets = exception_after(tokens, end, targets)
         return self._finish(Wish(verb=verb, targets=targets, start=at, end=end), verb_at, end)
 
     def _verb_first(self, at: int, *, strong: bool) -> tuple[Wish, int] | Doubt | None:
@@ -100,17 +112,23 @@ class Pairing:
         if targets is None and skip(tokens, end, *LIGHT) < len(tokens) and verb is not Verb.HOLD:
             excluded = skip(tokens, end, *LIGHT, marks=",")
             if tokens[min(excluded, len(tokens) - 1)].has(Kind.EXCEPT):
-                after, targets = self._exception_after(end, Targets(all_cards=True))
+                after, targets = exception_after(tokens, end, Targets(all_cards=True))
                 if not targets.spared:
                     targets = None
         if targets is None:
             if strong:
                 return None
+            if not self.alone and at > 0 and tokens[at - 1].has(Kind.LIKEWISE) and tokens[at - 1].han:
+                return doubt(tokens, "ambiguous")  # 都同意，就6不同意: who are 都?
             inner = None if self.alone else self._behind_interjection(verb, end)
             if inner is not None or not (self.alone or verb is Verb.UNDO):
                 return inner
             return self._finish(Wish(verb=verb, targets=None, start=at, end=end), at, end)
-        after, targets = self._exception_after(after, targets)
+        after, targets = exception_after(tokens, after, targets)
+        if verb is Verb.REJECT and len(targets.chosen) > 1 and compares(tokens, after):
+            return self._compared(Wish(verb=verb, targets=targets, start=at, end=after))
+        if is_glued(tokens, after) and not targets.swept and targets.head and not targets.spared:
+            return self._cut(Wish(verb=verb, targets=targets, start=at, end=after))
         return self._claimed(Wish(verb=verb, targets=targets, start=at, end=after), at, after)
 
     def _behind_interjection(self, verb: Verb, end: int) -> tuple[Wish, int] | Doubt | None:
@@ -130,7 +148,7 @@ class Pairing:
         assert targets is not None
         follower_at = skip(tokens, after, *LIGHT)
         follower = self.verb(follower_at)
-        if follower in (None, wish.verb) or self.is_ground(follower_at):
+        if follower in (None, wish.verb) or (self.is_ground(follower_at) and wish.verb is Verb.REJECT):
             return self._finish(wish, at, after)
         beyond, _ = read_targets(tokens, skip(tokens, self._same_verbs(follower_at), *LIGHT))
         if beyond is not None:
@@ -152,15 +170,20 @@ class Pairing:
     def _exception_first(self, at: int) -> tuple[Wish, int] | Doubt | None:
         """除了5和6，全部同意; except 6 all ok."""
         tokens = self.tokens
-        spared, end = read_targets(tokens, at + 1)
+        spared, end = read_targets(tokens, at + 1, stop=frozenset({Kind.EXCEPTED}))
         if spared is None or spared.all_cards or spared.rest:
             return None
-        behind = skip(tokens, end, *LIGHT, marks=",")
+        closed = skip(tokens, end, Kind.EXCEPTED)
+        behind = skip(tokens, closed, *LIGHT, marks=",")
+        if closed == end and spared.head and self.verb(behind) is not None:
+            shared = self._shared(at, spared, self.verb(behind))
+            if shared is not None:
+                return shared
         if behind < len(tokens) and tokens[behind].has(Kind.EXCEPT):
             return None
         inner = self._pair(behind, strong=False)
         if not isinstance(inner, tuple):
-            verb_at = skip(tokens, end, *LIGHT, marks=",")
+            verb_at = behind
             verb = self.verb(verb_at)
             if verb is None:
                 return inner
@@ -171,14 +194,61 @@ class Pairing:
         swept = replace(wish.targets or Targets(all_cards=True), spared=spared.chosen)
         return replace(wish, targets=swept, start=at), end
 
-    def _exception_after(self, end: int, targets: Targets) -> tuple[int, Targets]:
-        at = skip(self.tokens, end, *LIGHT, marks=",(-")
-        if at >= len(self.tokens) or not self.tokens[at].has(Kind.EXCEPT):
-            return end, targets
-        spared, after = read_targets(self.tokens, at + 1)
-        if spared is None or spared.all_cards or spared.rest:
-            return end, replace(targets, muddled=True)
-        return after, replace(targets, spared=targets.spared + spared.chosen, muddled=targets.muddled or spared.muddled)
+    def _shared(self, at: int, listed: Targets, verb: Verb | None) -> tuple[Wish, int] | Doubt | None:
+        """除了3，1到4通過: the exception is up to the comma where the cards behind it would hold it; else who knows."""
+        if listed.ranged and verb is not None:
+            _, end = read_targets(self.tokens, at + 1, stop=frozenset({Kind.EXCEPTED}))
+            comma = next(i for i in range(at + 1, end) if self.tokens[i].text == ",")
+            first, _ = read_targets(self.tokens[:comma], at + 1)
+            inner = self._pair(skip(self.tokens, comma, *LIGHT, marks=","), strong=False)
+            if first is not None and isinstance(inner, tuple) and inner[0].targets is not None:
+                wish, end = inner
+                assert wish.targets is not None
+                if set(first.chosen) <= set(wish.targets.chosen):
+                    return replace(wish, targets=replace(wish.targets, spared=first.chosen), start=at), end
+        return doubt(self.tokens, "ambiguous")
+
+    def _compared(self, wish: Wish) -> tuple[Wish, int] | Doubt:
+        """拒绝2，和1重复: the card behind the comma is the one it is compared with. Without a comma, who knows."""
+        targets = wish.targets
+        assert targets is not None
+        if targets.last_at > 0 and self.tokens[targets.last_at - 1].has(Kind.AND):
+            return self._cut(wish)
+        joined = bool(targets.last) or any(t.has(Kind.AND) for t in self.tokens[wish.start : wish.end])
+        return doubt(self.tokens, "ambiguous") if joined else self._finish(wish, wish.start, wish.end)
+
+    def _cut(self, wish: Wish) -> tuple[Wish, int] | Doubt:
+        """ "no 2, 1 is better": what stands behind the last comma is the reason, and no card to be turned down."""
+        targets = wish.targets
+        assert targets is not None
+        if wish.verb is not Verb.REJECT:
+            return doubt(self.tokens, "ambiguous")
+        comma = next(i for i in range(targets.last_at - 1, wish.start, -1) if self.tokens[i].text == ",")
+        return replace(wish, targets=replace(targets, chosen=targets.head), end=comma), comma
+
+    def _likewise(self, at: int, before: Wish) -> tuple[Wish, int] | None:
+        """ "4 yes, and 1 too"."""
+        targets, end = read_targets(self.tokens, at)
+        if targets is None or targets.swept or before.verb not in _REPEATED or before.text or before.until:
+            return None
+        if end >= len(self.tokens) or not self.tokens[end].has(Kind.LIKEWISE):
+            return None
+        beyond = skip(self.tokens, end + 1, *LIGHT, marks=".!,")
+        if beyond < len(self.tokens):
+            return None
+        return Wish(verb=before.verb, targets=targets, start=at, end=end + 1), end + 1
+
+    def _about_the_spared(self, at: int, before: Wish) -> tuple[Wish, int] | None:
+        """ "all good except 6, which is spam"."""
+        spared = before.targets.spared if before.targets else ()
+        start = skip(self.tokens, at, *LIGHT, marks=",-(")
+        if not spared or start >= len(self.tokens) or not self.tokens[start].has(Kind.RELATIVE):
+            return None
+        verb_at = skip(self.tokens, start, Kind.RELATIVE, *LIGHT)
+        verb = self.verb(verb_at)
+        if verb is not Verb.REJECT:
+            return None
+        return Wish(verb=verb, targets=Targets(chosen=spared), start=start, end=verb_at + 1), verb_at + 1
 
     def _finish(self, wish: Wish, at: int, end: int) -> tuple[Wish, int] | Doubt:
         """What a verb takes besides its cards: hold a day, merge the card that it goes into."""
@@ -188,6 +258,10 @@ class Pairing:
         if wish.verb is Verb.HOLD:
             begin = skip(self.tokens, end, marks=",:-")
             until, length = read_until(self.tokens[begin:], self.today)
+            if until and until <= self.today.isoformat():
+                return doubt(self.tokens, "past_day")
+            if not until and names_a_day(self.tokens[end:]):
+                return doubt(self.tokens, "no_day")
             return replace(wish, until=until), (begin + length if until else end)
         if wish.verb is Verb.MERGE:
             return self._merge(wish, end)

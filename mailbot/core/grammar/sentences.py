@@ -27,6 +27,10 @@ def _ends(tokens: Sequence[Token], at: int, begin: int) -> bool:
     if mark == "/":  # 1/3/5 is a list
         before = tokens[at - 1] if at > begin else None
         joins = before is not None and following is not None and not tokens[at].spaced and not following.spaced
+        numbers = at > begin and all(
+            token.has(Kind.NUMBER, Kind.REFERENCE) or token.text == "/" for token in tokens[begin:at]
+        )
+        joins = joins or (numbers and following is not None and following.has(Kind.NUMBER, Kind.REFERENCE))
         return not joins
     if mark != "." or following is None or following.text in ("!", "?", "."):
         return mark == "."

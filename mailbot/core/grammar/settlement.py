@@ -42,6 +42,7 @@ class _Settlement:
         self.named: set[str] = set()
         self.barred: set[str] = set()  # doubted: nothing is done
         self.spared: set[str] = set()  # spoken of otherwise: not meant by "all"
+        self.excepted: set[str] = set()  # the same, and said so: nothing to ask
 
     def gather(self) -> None:
         for each in self.said:
@@ -49,12 +50,19 @@ class _Settlement:
             self.named.update(self._refs(_typed(piece)))
             if each.default:
                 self.named.add(each.default)
+            if isinstance(piece, Wish) and piece.targets:
+                apart_from = self._refs(piece.targets.spared)  # nor meant by another "all"
+                self.spared.update(apart_from)
+                self.excepted.update(apart_from)
             if isinstance(piece, Doubt):
                 refs = self._refs(piece.named)
-                (self.barred if piece.firm else self.spared).update(refs)
+                apart = piece.why == "excepted"
+                (self.spared if apart or not piece.firm else self.barred).update(refs)
+                self.excepted.update(refs if apart else ())
         for at, each in enumerate(self.said):
             if isinstance(each.piece, Doubt):
-                self._report(at, each.piece.why)
+                if each.piece.why != "excepted":
+                    self._report(at, each.piece.why)
             else:
                 self._mean(at, each, each.piece)
 
@@ -64,7 +72,7 @@ class _Settlement:
         counted: set[tuple[int, str]] = set()
         for meant in kept:
             same = [o for o in orders if (o.verb, o.ref, o.field, o.until) == _sort(meant.order)]
-            if same and (not meant.order.text or meant.order.verb not in (Verb.ASK, Verb.NOTE)):
+            if same and (not meant.order.text or VERBS[meant.order.verb].typed == "cards"):
                 continue
             # "all" is one order, however many cards the letter has: a digest is settled in one reply.
             counts_as = (meant.at, "" if self._sweeps(meant.at) else meant.order.ref)
@@ -104,7 +112,8 @@ class _Settlement:
             if ref in into:
                 self._report(at, "merge_with_itself")
             elif swept and ref in self.spared:
-                self._report(at, "doubtful")
+                if ref not in self.excepted:
+                    self._report(at, "spoken_of")
             else:
                 self.meant.append(_Meant(at=at, order=row.order(wish.verb, ref, said), swept=swept))
 
@@ -158,13 +167,16 @@ class _Settlement:
                 edits.setdefault((order.ref, order.field), set()).add(order.value)
         clashing = {ref for ref, kinds in decisions.items() if len(kinds) > 1}
         clashing |= {ref for (ref, _), values in edits.items() if len(values) > 1}
+        undone = {each.order.ref for each in meant if each.order.verb is Verb.UNDO}
+        clashing |= set(decisions) if "" in undone else undone & set(decisions)
+        clashing |= {ref for ref in undone if ref in clashing or (not ref and decisions)}
         kept = []
         for each in meant:
             order = each.order
-            if order.ref in clashing and (VERBS[order.verb].decides or order.verb is Verb.EDIT):
+            if order.ref in clashing and (VERBS[order.verb].decides or order.verb in (Verb.EDIT, Verb.UNDO)):
                 self._report(each.at, "contradiction")
             elif order.ref in self.barred and VERBS[order.verb].decides:
-                self._report(each.at, "doubtful")
+                self._report(each.at, "spoken_of")
             else:
                 kept.append(each)
         return kept

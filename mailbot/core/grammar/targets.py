@@ -17,6 +17,9 @@ class Targets:
     muddled: bool = False  # "1-3-5", "all 3": could be read in two ways
     comma: int = -1  # where the one break between chosen targets stands, for "ok 1, 2 no"
     ranged: bool = False
+    head: tuple[int | str, ...] = ()  # before the last comma of the list; empty where there is none
+    last: tuple[int | str, ...] = ()  # behind it
+    last_at: int = -1  # the token at which that begins
 
     @property
     def swept(self) -> bool:
@@ -43,7 +46,7 @@ def read_targets(
         inner_end = inner.list_at(except_at + 1)
         if inner_end is not None and not (inner.all_cards or inner.rest):
             spared, end = tuple(inner.chosen), inner_end
-            reading.muddled |= inner.muddled
+            reading.muddled |= inner.muddled or (inner.ranged and bool(inner.breaks))
     return reading.targets(spared), end
 
 
@@ -64,6 +67,7 @@ class _Reading:
     words_range: bool
     chosen: list[int | str] = field(default_factory=list)
     breaks: list[int] = field(default_factory=list)  # how many targets stood before each comma or "and"
+    commas: list[tuple[int, int]] = field(default_factory=list)  # of these the commas, with the token behind each
     all_cards: bool = False
     rest: bool = False
     muddled: bool = False
@@ -79,6 +83,8 @@ class _Reading:
                 return self._closed(end)
             if any(t.has(Kind.AND) or t.text in (",", "&", "+", "/") for t in self.tokens[end:separated]):
                 self.breaks.append(len(self.chosen))
+                if any(t.text == "," for t in self.tokens[end:separated]):
+                    self.commas.append((len(self.chosen), separated))
             following = self._one(separated)
             if following is None:
                 return self._closed(end)
@@ -88,6 +94,9 @@ class _Reading:
     def targets(self, spared: tuple[int | str, ...]) -> Targets:
         several = self.all_cards + self.rest + bool(self.chosen) > 1
         comma = self.breaks[0] if len(self.breaks) == 1 else 1 if len(self.chosen) == 2 and not self.ranged else -1
+        count, last_at = self.commas[-1] if self.commas else (0, -1)
+        if len(self.commas) == 1 and self.breaks[-1] == count:  # "1 and 3, 6": the comma is the stronger break
+            comma = count
         return Targets(
             chosen=tuple(dict.fromkeys(self.chosen)),
             spared=spared,
@@ -96,6 +105,9 @@ class _Reading:
             muddled=self.muddled or several,
             comma=-1 if self.ranged else comma,
             ranged=self.ranged,
+            head=tuple(dict.fromkeys(self.chosen[:count])),
+            last=tuple(dict.fromkeys(self.chosen[count:])) if count else (),
+            last_at=last_at,
         )
 
     def _closed(self, end: int) -> int:

@@ -50,6 +50,7 @@ class Typed:
     text: str
     under: str
     signed: bool = False  # stands below a sign-off
+    apart: bool = False  # stands below an empty line
 
 
 def typed_lines(
@@ -57,11 +58,11 @@ def typed_lines(
 ) -> list[Typed]:
     """Mend `lines`. `is_text`: takes the whole line as text (an edit, a note); `is_order`: orders by itself."""
     joined: list[Typed] = []
-    open_line = False
+    open_line, apart = False, False
     broken = 0  # times that the last line was
     for line, signed in _own(lines, cut):
         if not line.text.strip():
-            open_line = False
+            open_line, apart = False, True
             continue
         text = line.text.strip()
         last = joined[-1] if joined else None
@@ -75,11 +76,11 @@ def typed_lines(
             broken += 1
             if broken > _JOINED_LINES or len(last.text) + len(text) > _JOINED_LENGTH:
                 continue
-            joined[-1] = Typed(text=_join(last.text, text), under=last.under, signed=signed)
+            joined[-1] = Typed(text=_join(last.text, text), under=last.under, signed=signed, apart=last.apart)
         else:
-            joined.append(Typed(text=text, under=line.under, signed=signed))
+            joined.append(Typed(text=text, under=line.under, signed=signed, apart=apart))
             broken = 0
-        open_line = True
+        open_line, apart = True, False
     return joined
 
 
@@ -172,8 +173,8 @@ def _continues(
     last = tokens_above[-1]
     if _heads_list(tokens_above):
         return len(above) < _LIST_LENGTH and _is_heading_item(tokens)
-    if last.text == ":" and _reserved(tokens_above):  # "Ben thinks:"
-        return True
+    if last.text == ":":  # what it says of the lines below is heard, but they are lines of their own
+        return False
     if last.text in ".!?;" or (_names_first(tokens_above) and _names_first(tokens)):
         return False
     if _hangs(tokens_above) or (

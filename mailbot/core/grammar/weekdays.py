@@ -16,15 +16,49 @@ def read_until(tokens: Sequence[Token], today: date) -> tuple[str, int]:
     while at < len(tokens) and tokens[at].has(Kind.UNTIL, Kind.FILLER) and not tokens[at].has(*_DAY_KINDS):
         at += 1
     until = at > 0 and any(token.has(Kind.UNTIL) for token in tokens[:at])
-    for read in (_iso, _weekday, _month_day, _units, _ahead):
+    if any(token.has(Kind.RANGE) for token in tokens[:at]) and _is_day_of_month(tokens[at:]):
+        day = _next_day_of_month(_leading_number(tokens[at].text), today)
+        return (day.isoformat(), at + 2) if day is not None and _ends(tokens, at + 2) else ("", 0)
+    for read in (_iso, _slashed, _year_first, _weekday, _month_day, _units, _ahead):
         day, length = read(tokens[at:], today)
         if day is not None:
             return day.isoformat(), at + length
-    if until and at < len(tokens) and tokens[at].has(Kind.NUMBER):
+    whole = _ends(tokens, at + 1 + _marks(tokens, at + 1))
+    if until and at < len(tokens) and tokens[at].has(Kind.NUMBER) and whole:
         day = _next_day_of_month(tokens[at].number, today)
         if day is not None:
             return day.isoformat(), at + 1 + _marks(tokens, at + 1)
     return "", 0
+
+
+def _is_day_of_month(tokens: Sequence[Token]) -> bool:
+    """到20日 is a day; 等20日 is so many days."""
+    return len(tokens) > 1 and _leading_number(tokens[0].text) > 0 and tokens[1].han and tokens[1].key(Kind.UNIT) == "1"
+
+
+def _ends(tokens: Sequence[Token], at: int) -> bool:
+    """Whether nothing stands at this place that could belong to the number before it."""
+    while at < len(tokens) and tokens[at].has(Kind.FILLER, Kind.THANKS):
+        at += 1
+    if at >= len(tokens):
+        return True
+    return tokens[at].has(Kind.MARKUP, Kind.AND) and (tokens[at].text not in ("/", "-") or tokens[at].spaced)
+
+
+def names_a_day(tokens: Sequence[Token]) -> bool:
+    """Whether a day is meant here that `read_until` may have failed to tell: "the weekend", 2021-02-30."""
+    at = 0
+    while at < len(tokens) and tokens[at].has(Kind.UNTIL, Kind.FILLER) and not tokens[at].has(*_DAY_KINDS):
+        at += 1
+    if at >= len(tokens):
+        return False
+    strict = any(token.has(Kind.UNTIL) and not token.has(Kind.FILLER) for token in tokens[:at])
+    for token in tokens[at:] if strict else tokens[at : at + 1]:
+        if token.text in (",", "-", "(", ".", ";") and token.spaced is False:
+            break
+        if token.has(Kind.VAGUE_DAY, *_DAY_KINDS) or token.text[0].isdecimal():
+            return True
+    return False
 
 
 _DAY_KINDS = (Kind.WEEKDAY, Kind.NEXT_WEEK, Kind.DAYS_AHEAD, Kind.MONTH, Kind.NUMBER)
@@ -39,6 +73,34 @@ def _iso(tokens: Sequence[Token], _today: date) -> _Found:
     if not (year.isdecimal() and month.isdecimal() and day.isdecimal() and len(year) == 4):
         return None, 0
     return _date(int(year), int(month[:3]), int(day[:3])), 5
+
+
+def _slashed(tokens: Sequence[Token], today: date) -> _Found:
+    """15/1 or 1/15, with a year or without; 2021/1/15. Where either can be the month, no day can be told."""
+    parts = [tokens[i].text for i in range(0, min(5, len(tokens)), 2)]
+    marks = [tokens[i].text for i in range(1, min(5, len(tokens)), 2)]
+    count = next((i for i, mark in enumerate(marks) if mark != "/"), len(marks)) + 1
+    parts = parts[:count]
+    if len(parts) < 2 or not all(part.isdecimal() and len(part) <= 4 for part in parts):
+        return None, 0
+    numbers = [int(part) for part in parts]
+    if len(parts[0]) == 4:
+        return (_date(*numbers), 5) if len(numbers) == 3 else (None, 0)
+    first, second = numbers[:2]
+    if (first > 12) == (second > 12):
+        return None, 0
+    month, day = (first, second) if second > 12 else (second, first)
+    if len(numbers) == 3:
+        return _date(numbers[2], month, day), 5
+    return _next_date(month, day, today), 3
+
+
+def _year_first(tokens: Sequence[Token], _today: date) -> _Found:
+    """2021年1月15日."""
+    if len(tokens) < 4 or len(tokens[0].text) != 4 or not tokens[0].text.isdecimal() or not tokens[2].has(Kind.MONTH):
+        return None, 0
+    number = _leading_number(tokens[3].text)
+    return _date(int(tokens[0].text), int(tokens[2].key(Kind.MONTH)), number), 4 + _marks(tokens, 4)
 
 
 def _weekday(tokens: Sequence[Token], today: date) -> _Found:
@@ -73,9 +135,7 @@ def _month_day(tokens: Sequence[Token], today: date) -> _Found:
         if len(tokens) > 1 and tokens[month_at].has(Kind.MONTH):
             number = _leading_number(tokens[day_at].text)
             month = int(tokens[month_at].key(Kind.MONTH))
-            day = _date(today.year, month, number)
-            if day is not None and day <= today:
-                day = _date(today.year + 1, month, number)
+            day = _next_date(month, number, today)
             if day is not None:
                 return day, 2 + _marks(tokens, 2)
     return None, 0
@@ -123,6 +183,11 @@ def _leading_number(text: str) -> int:
 def _marks(tokens: Sequence[Token], at: int) -> int:
     """The 日 or 號 after a day of the month."""
     return int(at < len(tokens) and tokens[at].han and tokens[at].has(Kind.MARK, Kind.UNIT))
+
+
+def _next_date(month: int, number: int, today: date) -> date | None:
+    day = _date(today.year, month, number)
+    return _date(today.year + 1, month, number) if day is not None and day <= today else day
 
 
 def _date(year: int, month: int, day: int) -> date | None:

@@ -37,6 +37,7 @@ class Doubt:
     why: str
     named: tuple[int | str, ...] = ()
     firm: bool = True  # keeps even a plain order for these cards from being done
+    chat: bool = False  # no order by its looks; of interest only where it names a card of the letter
     start: int
     end: int
 
@@ -49,7 +50,6 @@ def doubt(tokens: Sequence[Token], why: str) -> Doubt:
     return Doubt(
         why=why,
         named=named_cards(tokens),
-        firm=why in _FIRM,
         start=tokens[0].start,
         end=tokens[-1].end,
     )
@@ -88,8 +88,6 @@ _RESERVATIONS = (
     ("planned", (Kind.PLAN,)),
     ("question", (Kind.QUESTION_WORD,)),
 )
-
-_FIRM = frozenset({"negated", "conditional", "taken_back", "doubtful", "contradiction", "ambiguous"})
 
 
 def _harmless(token: Token) -> bool:

@@ -44,6 +44,20 @@ class CommandWords:
     categories: Mapping[str, tuple[str, ...]]  # "organization", "person" → words
     merge_into: tuple[str, ...]  # merge 2 "into" 1
     signers: tuple[str, ...]  # ask "them"
+    # what the words beside an order do to it
+    partitives: tuple[str, ...]  # behind a number make it a count: 2 "of" them, 3個
+    excepted: tuple[str, ...]  # close an exception behind its cards: 6 "excluded", 6除外
+    hiding: tuple[str, ...]  # speak of who may see the name: "privately"
+    assurances: tuple[str, ...]  # say why somebody is welcome: "I know them"
+    statements: tuple[str, ...]  # behind a bare yes, what it is a yes to: "yes, it is spam"
+    hearsay: tuple[str, ...]  # make what stands with them somebody else's: "Priya's answers below"
+    only: tuple[str, ...]  # take back what is not named with them: "only 1 and 3"
+    pointers: tuple[str, ...]  # mean a card without naming it: "the last one"
+    relations: tuple[str, ...]  # compare a card with another: "duplicate" of 1
+    agents: tuple[str, ...]  # somebody else who did it: "they" agreed
+    relatives: tuple[str, ...]  # go on about the card just named: except 6, "which" is spam
+    likewise: tuple[str, ...]  # the order before, for this card too: and 1 "also"
+    vague_days: tuple[str, ...]  # speak of a day and name none: "the weekend"
     # what keeps a plain word from being an order
     negations: tuple[str, ...]
     conditions: tuple[str, ...]  # "if", "once"
