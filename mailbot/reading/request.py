@@ -16,6 +16,7 @@ from mailbot.reading.body_names import body_candidates
 from mailbot.reading.candidates import Candidate, Found
 from mailbot.reading.choosing import Wanted, choose, key
 from mailbot.reading.correcting import read_correction
+from mailbot.reading.covers import asks_itself, counting
 from mailbot.reading.edges import edge_candidates
 from mailbot.reading.learned.judgement import Judgement, Named, Told, judge, looks
 from mailbot.reading.learned.places import LETTERS, Heard, places
@@ -106,7 +107,9 @@ class _Reading:
         self.words: tuple[RequestWords, ...] = tuple(w.request for w in rulebook.languages.values())
         self.thresholds = rulebook.thresholds
         self.naming = known_names(rulebook)
-        self.heard = _heard(message, divided, rulebook)
+        heard = _heard(message, divided, rulebook)
+        self.heard = counting(heard)
+        self.set_aside = len(self.heard) < len(heard)
         self.own = self.heard[0]
         self.asking = self._asking(self.own)
         self.looks = looks(rulebook)
@@ -124,6 +127,8 @@ class _Reading:
         likely = self.judgement.asked
         first = max(likely, key=lambda kind: likely[kind])
         if first in _MACHINES or self._is_order():
+            return "other"
+        if self.set_aside and not asks_itself(self.own):
             return "other"
         if first in {"sign", "incomplete"} and (self._is_idle() or self._not_yet()):
             return "other"
