@@ -1,11 +1,11 @@
-"""A forward counts only where the words above it ask for it, in four languages; the mails are invented."""
+"""A forward or a file counts only where the author's words let it, in four languages; the mails are invented."""
 
 from collections.abc import Callable
 
 import pytest
 
 from mailbot.core.intents import Intent, Sign
-from mailbot.core.message import Address, Message
+from mailbot.core.message import Address, Attachment, Message
 from mailbot.reading.interpret import interpret
 from mailbot.reading.rulebook import Rulebook
 
@@ -26,6 +26,21 @@ def passed_on(rulebook: Rulebook) -> Read:
         )
 
     return read
+
+
+@pytest.fixture
+def with_list(rulebook: Rulebook) -> Read:
+    def read(text: str, rows: str = "Organization\nElm Street Choir\nOak Hill Society\n") -> Intent:
+        file = Attachment(filename="list.csv", content_type="text/csv", octets=rows.encode())
+        author = Address("Sam Bell", "sam@mail.example")
+        message = Message(digest="", authors=(author,), from_fields=1, subject="Letter", text=text, attachments=(file,))
+        return interpret(message, rulebook)
+
+    return read
+
+
+def names(intent: Intent) -> list[str]:
+    return [s.name for s in getattr(intent, "signatories", ())]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +89,7 @@ def test_words_above_a_forward_that_speak_against_it_leave_it_unsigned(passed_on
 def test_words_above_a_forward_that_pass_the_request_on_sign_its_author(passed_on: Read, cover: str) -> None:
     intent = passed_on(cover)
     assert isinstance(intent, Sign)
-    assert [s.name for s in intent.signatories] == ["Brook Lane Weavers Guild"]
+    assert names(intent) == ["Brook Lane Weavers Guild"]
 
 
 @pytest.mark.parametrize(
@@ -92,4 +107,65 @@ def test_a_forward_that_asks_for_nothing_signs_nobody(passed_on: Read, letter: s
 def test_a_request_of_ones_own_above_background_counts_alone(passed_on: Read) -> None:
     intent = passed_on("Please add the Tidewater Readers Collective. Below, for your information, how others did it.")
     assert isinstance(intent, Sign)
-    assert [s.name for s in intent.signatories] == ["Tidewater Readers Collective"]
+    assert names(intent) == ["Tidewater Readers Collective"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        pytest.param(
+            "Please do NOT add the groups in the attached list, they declined. Only add the Tidewater Readers Collective.",
+            "Tidewater Readers Collective",
+            id="those who declined",
+        ),
+        pytest.param(
+            "Please add the Tidewater Readers Collective. Attached is our membership list for your information.",
+            "Tidewater Readers Collective",
+            id="members, for information",
+        ),
+        pytest.param(
+            "Merci d'ajouter le Cercle des lecteurs de Valmont. Ci-joint la liste de ceux qui ont refusé.",
+            "Cercle des lecteurs de Valmont",
+            id="French, those who refused",
+        ),
+        pytest.param(
+            "請加入山城讀書會。附件是已經聯署的團體名單。", "山城讀書會", id="traditional Chinese, already signed"
+        ),
+        pytest.param("请加入山城读书会。附上本会理事名单供参考。", "山城读书会", id="simplified Chinese, the board"),
+    ],
+)
+def test_a_file_of_those_who_do_not_sign_leaves_the_one_who_does(with_list: Read, text: str, name: str) -> None:
+    intent = with_list(text)
+    assert isinstance(intent, Sign)
+    assert names(intent) == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Attached is the list of groups that we will contact next week.", id="yet to be asked"),
+        pytest.param("Please find attached your own list with a typo marked. We are fine.", id="the list itself"),
+        pytest.param("Vous trouverez ci-joint la liste des groupes à solliciter.", id="French, yet to be asked"),
+        pytest.param("附件是我們打算邀請的團體名單。", id="traditional Chinese, yet to be asked"),
+    ],
+)
+def test_a_file_alone_of_those_who_do_not_sign_signs_nobody(with_list: Read, text: str) -> None:
+    assert with_list(text).kind == "other"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Please add everybody on the attached list. Our federation has already signed.", id="beside it"),
+        pytest.param("Here is our logo. Please add those in the attached list.", id="after another file"),
+        pytest.param("Merci d'ajouter les groupes de la liste ci-jointe.", id="French"),
+        pytest.param("請加入附件名單內的團體。本會已經聯署。", id="traditional Chinese"),
+    ],
+)
+def test_a_file_that_is_asked_to_be_added_signs_whoever_stands_in_it(with_list: Read, text: str) -> None:
+    assert names(with_list(text)) == ["Elm Street Choir", "Oak Hill Society"]
+
+
+def test_a_name_asked_for_beside_a_file_signs_with_it(with_list: Read) -> None:
+    intent = with_list("Please add us, the Tidewater Readers Collective, as well as the attached list.")
+    assert names(intent) == ["Tidewater Readers Collective", "Elm Street Choir", "Oak Hill Society"]
