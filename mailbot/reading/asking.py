@@ -38,6 +38,10 @@ class RequestWords:
     private: tuple[str, ...]  # keep this to yourselves
     negation: tuple[str, ...]  # turns what follows in the sentence
     passing_on: tuple[str, ...]  # "please add them, see below"
+    aside: tuple[str, ...]  # what is passed on is for information only
+    doubt: tuple[str, ...]  # what is passed on is refused, doubted or asked about
+    act: tuple[str, ...]  # what is passed on is to be done: "FYI and for action"
+    unwanted: tuple[str, ...]  # beside a file: those in it are not to be added, or have been already
     sets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # {name} in a phrase
 
 

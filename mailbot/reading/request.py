@@ -10,17 +10,16 @@ from functools import cached_property
 
 from mailbot.core.intents import Correct, Flag, Human, Incomplete, Intent, Sign, Signatory, Withdraw
 from mailbot.core.message import Message
-from mailbot.reading.asking import SUBJECT, Asked, Asking, RequestWords, find_phrases, read_asking, without_names
+from mailbot.reading.asking import Asked, Asking, RequestWords, read_asking
 from mailbot.reading.attached_names import AttachedNames, attached_names
-from mailbot.reading.body_names import body_candidates
 from mailbot.reading.candidates import Candidate, Found
 from mailbot.reading.choosing import Wanted, choose, key
 from mailbot.reading.correcting import read_correction
-from mailbot.reading.edges import edge_candidates
+from mailbot.reading.covers import asks, asks_itself, counting, files_count, stands_with_request
+from mailbot.reading.hearing import hear, told
 from mailbot.reading.learned.judgement import Judgement, Named, Told, judge, looks
-from mailbot.reading.learned.places import LETTERS, Heard, places
+from mailbot.reading.learned.places import LETTERS, Heard
 from mailbot.reading.learned.tagging import Role
-from mailbot.reading.letters import letters_passed_on, own_letter, untagged
 from mailbot.reading.meant import Meant, former, meant, names
 from mailbot.reading.misplaced import is_misplaced, speaks_of_reference
 from mailbot.reading.naming import Naming, naming
@@ -59,7 +58,7 @@ def known_names(rulebook: Rulebook) -> Naming:
 def told_of(message: Message, rulebook: Rulebook) -> Told:
     """What the network is told of a mail; what it is taught by, too."""
     divided = divide(message, {tag: words.quotes for tag, words in rulebook.languages.items()})
-    return _told(message, _heard(message, divided, rulebook))
+    return told(message, hear(message, divided, rulebook, known_names(rulebook)))
 
 
 def names_of(message: Message, rulebook: Rulebook) -> list[tuple[Name, dict[str, float]]]:
@@ -70,35 +69,6 @@ def names_of(message: Message, rulebook: Rulebook) -> list[tuple[Name, dict[str,
     return list(zip(found, facts(found, reading.judgement, reading.asks), strict=True))
 
 
-def _heard(message: Message, divided: Divided, rulebook: Rulebook) -> list[Heard]:
-    """The letters of the mail, the author's own first."""
-    languages = tuple(rulebook.languages.values())
-    words = tuple(language.request for language in languages)
-    prefixes = tuple(p for w in languages for p in (*w.quotes.reply_prefixes, *w.quotes.forward_prefixes))
-    known = known_names(rulebook)
-    heard = []
-    for letter in (own_letter(message, divided, prefixes, known), *letters_passed_on(divided, prefixes, known)):
-        hits = without_names(letter.body, find_phrases(letter.body, words), known)
-        subject_hits = find_phrases(letter.subject, words, SUBJECT)
-        found = [
-            *body_candidates(letter.body, hits, known),
-            *edge_candidates(letter, subject_hits, words, known, points=bool(hits("passing_on"))),
-        ]
-        heard.append(Heard(letter=letter, hits=hits, subject_hits=subject_hits, candidates=found))
-    return heard
-
-
-def _told(message: Message, heard: list[Heard]) -> Told:
-    own = heard[0].letter
-    return Told(
-        places=places(heard[:LETTERS], untagged(message.subject)),
-        address=own.author.addr_spec.lower() if own.author else "",
-        subject=untagged(message.subject),
-        answers=own.answers,
-        attachments=bool(message.attachments),
-    )
-
-
 class _Reading:
     """One mail: what its letters hold, what the rules and the network take it to ask."""
 
@@ -107,11 +77,13 @@ class _Reading:
         self.words: tuple[RequestWords, ...] = tuple(w.request for w in rulebook.languages.values())
         self.thresholds = rulebook.thresholds
         self.naming = known_names(rulebook)
-        self.heard = _heard(message, divided, rulebook)
+        heard = hear(message, divided, rulebook, self.naming)
+        self.heard = counting(heard)
+        self.set_aside = len(self.heard) < len(heard)
         self.own = self.heard[0]
         self.asking = self._asking(self.own)
         self.looks = looks(rulebook)
-        self.told = _told(message, self.heard)
+        self.told = told(message, self.heard)
         self.judgement: Judgement = judge(self.told, self.naming, self.looks)
 
     def says_nothing(self) -> bool:
@@ -126,6 +98,8 @@ class _Reading:
         first = max(likely, key=lambda kind: likely[kind])
         if first in _MACHINES or self._is_order():
             return "other"
+        if (self.set_aside and not asks_itself(self.own)) or (self._points_at_others() and not asks(self.own)):
+            return "other"
         if first in {"sign", "incomplete"} and (self._is_idle() or self._not_yet()):
             return "other"
         if first == "correct" and self.asking.reason == "letter_text":
@@ -133,6 +107,11 @@ class _Reading:
         if first == "sign" and likely[first] < self.thresholds.sign_floor:
             return "incomplete"
         return first
+
+    def _points_at_others(self) -> bool:
+        """Are there files that the author points at only as at somebody who does not sign?"""
+        pointing = bool(self.message.attachments and self.own.hits("passing_on"))
+        return pointing and not files_count(self.own)
 
     def _is_order(self) -> bool:
         """No phrase of the rules asks, and what is said or passed on is an order or an answer to nothing."""
@@ -174,7 +153,7 @@ class _Reading:
         listed, learned = self._listed, self.meant
         known = _keys(listed) | {key(alt) for c in listed for alt in c.alt_names}
         if listed and all(c.found is Found.TABLE for c in listed):
-            return listed, self._requesting
+            return [*self._beside_table(known), *listed], self._requesting
         in_list = listed and all(c.found in _LISTS for c in listed)
         if in_list and learned and len(known) > 1 and _keys(learned.candidates) <= known:
             return listed, self._requesting  # a list goes on where the network is no longer sure
@@ -183,6 +162,20 @@ class _Reading:
         # Where the rules see both the request and the name, they need nobody's help: a language may be new.
         sure = self.asking.asked is Asked.SIGN and all(c.score >= self.thresholds.rule_floor for c in listed)
         return (listed if sure else []), self._requesting
+
+    def _beside_table(self, known: set[str]) -> list[Candidate]:
+        """The names that the author asks to add as well as a table: "us, the Elm Choir, and those on the list"."""
+        learned = self.meant
+        if learned is None or learned.letter != 0:
+            return []
+        body = self.own.letter.body.where
+        return [
+            c
+            for c in learned.candidates
+            if c.span.where.startswith(f"{body}:")
+            and stands_with_request(self.own, c.start)
+            and key(c.entry.name) not in known
+        ]
 
     @cached_property
     def meant(self) -> Meant | None:
@@ -203,7 +196,7 @@ class _Reading:
     @cached_property
     def attached(self) -> AttachedNames:
         """What the attachments hold, where the mail points at them."""
-        if not self.message.attachments or not self.own.hits("passing_on"):
+        if not self.message.attachments or not files_count(self.own):
             return AttachedNames((), ())
         return attached_names(self.message, self.words, self.naming)
 
