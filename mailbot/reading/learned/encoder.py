@@ -20,6 +20,7 @@ from mailbot.reading.learned.pieces import Pieced, Pieces
 
 _TINY = 1e-12  # of the layers' norms, as they were trained
 _HEADS = 12
+_REMEMBERED = 256  # mails
 _BLOCK = 32  # numbers of a piece's embedding that share a scale
 
 
@@ -36,9 +37,16 @@ class Encoder:
         self._w = {name: _weights(name, stored) for name in stored if not name.endswith("/scale")}
         self._layers = sum(name.endswith("/attention") for name in self._w)
         self.transitions, self.starts = self._w.pop("transitions"), self._w.pop("starts")
+        self._scored = lru_cache(maxsize=_REMEMBERED)(self._scores)
 
     def scores(self, found: Sequence[Described], whole: Sequence[float]) -> Scores:
-        """What the mail asks, and the roles of its first tokens; `whole` is what is told of the mail as a whole."""
+        """What the mail asks, and the roles of its first tokens; `whole` is what is told of the mail as a whole.
+
+        The same words once more cost nothing: a campaign's mails are often one text that many send.
+        """
+        return self._scored(tuple(found), tuple(whole))
+
+    def _scores(self, found: tuple[Described, ...], whole: tuple[float, ...]) -> Scores:
         read = self._pieces.of(found)
         x = self._embeddings(read.pieces)
         for layer in range(self._layers):
