@@ -75,7 +75,7 @@ def _leads(passage: Passage, hits: Hits, naming: Naming) -> Iterator[Candidate]:
         piece = name_at(passage, end, naming) if asked or end not in colons else None
         if piece is None:
             continue
-        score = 0.7 if end in colons else 0.62 if end in joins else 0.6 if asked else 0.45
+        score = 0.82 if end in colons else 0.62 if end in joins else 0.6 if asked else 0.45
         candidate = make(passage, piece.start, _with_title(passage, piece, naming), Found.LEAD, score, naming)
         if candidate:
             yield candidate

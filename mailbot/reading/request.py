@@ -105,8 +105,13 @@ class _Reading:
         if first == "correct" and self.asking.reason == "letter_text":
             return "other"
         if first == "sign" and likely[first] < self.thresholds.sign_floor:
-            return "incomplete"
-        return first
+            first = "incomplete"
+        return "sign" if first == "incomplete" and self._is_plain() else first
+
+    def _is_plain(self) -> bool:
+        """The rules see the request, and a name behind words that lead to it: "Please add our organization: OHKYA"."""
+        led = self._listed and all(c.found is Found.LEAD and c.score >= self.thresholds.rule_floor for c in self._listed)
+        return bool(led) and self.asking.reason == "join" and not self.asking.nameless
 
     def _points_at_others(self) -> bool:
         """Are there files that the author points at only as at somebody who does not sign?"""
