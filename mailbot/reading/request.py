@@ -110,8 +110,9 @@ class _Reading:
 
     def _is_plain(self) -> bool:
         """The rules see the request, and a name behind words that lead to it: "Please add our organization: OHKYA"."""
-        led = self._listed and all(c.found is Found.LEAD and c.score >= self.thresholds.rule_floor for c in self._listed)
-        return bool(led) and self.asking.reason == "join" and not self.asking.nameless
+        if not self._listed or self.asking.reason != "join" or self.asking.nameless:
+            return False
+        return all(c.found is Found.LEAD and c.score >= self.thresholds.rule_floor for c in self._listed)
 
     def _points_at_others(self) -> bool:
         """Are there files that the author points at only as at somebody who does not sign?"""
