@@ -142,7 +142,7 @@ class _Reading:
         listed, learned = self._listed, self.meant
         known = _keys(listed) | {key(alt) for c in listed for alt in c.alt_names}
         if listed and all(c.found is Found.TABLE for c in listed):
-            return [*self._beside_table(known), *listed], self._requesting
+            return [*(self._beside_table(known) if self.attached.candidates else []), *listed], self._requesting
         in_list = listed and all(c.found in _LISTS for c in listed)
         if in_list and learned and len(known) > 1 and _keys(learned.candidates) <= known:
             return listed, self._requesting  # a list goes on where the network is no longer sure

@@ -53,7 +53,7 @@ def read_table(rows: Sequence[Sequence[str]], naming: Naming, *, attached: bool 
             return []
     heading = heading or Heading((Column.NAME,), 0)
     below = rows[heading.rows :]
-    if attached and Column.ANSWER not in heading.columns:
+    if Column.ANSWER not in heading.columns:
         heading = replace(heading, columns=answers_by_content(heading.columns, below, naming))
     return list(_entries(below, heading, naming))
 

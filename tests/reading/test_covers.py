@@ -169,3 +169,46 @@ def test_a_file_that_is_asked_to_be_added_signs_whoever_stands_in_it(with_list: 
 def test_a_name_asked_for_beside_a_file_signs_with_it(with_list: Read) -> None:
     intent = with_list("Please add us, the Tidewater Readers Collective, as well as the attached list.")
     assert names(intent) == ["Tidewater Readers Collective", "Elm Street Choir", "Oak Hill Society"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(
+            "Group,Contact,January call\nElm Street Choir,Ann,YES\nOak Hill Society,Bo,waiting\nAsh Club,Cy,\n",
+            id="a remark",
+        ),
+        pytest.param(
+            "Group,Contact,Call\nElm Street Choir,Ann,YES\nOak Hill Society,Bo,?\nAsh Club,Cy,NO\n", id="a mark"
+        ),
+        pytest.param("Organisme;Appel du 5\nElm Street Choir;OUI\nOak Hill Society;attend\nAsh;NON\n", id="French"),
+        pytest.param(
+            "團體,一月致電\nElm Street Choir,是\nOak Hill Society,待理事會\nAsh Club,否\n", id="traditional Chinese"
+        ),
+    ],
+)
+def test_only_those_marked_with_a_plain_yes_sign(with_list: Read, rows: str) -> None:
+    assert names(with_list("Please add only those marked YES in the attached list.", rows)) == ["Elm Street Choir"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "Please add only those marked YES:\n\nElm Street Choir - YES\nOak Hill Society - NO\n", id="a dash"
+        ),
+        pytest.param("Please add those with a yes:\n\nElm Street Choir: yes\nOak Hill Society: no\n", id="a colon"),
+        pytest.param("Please add:\n- Elm Street Choir (yes)\n- Oak Hill Society (declined)\n", id="brackets"),
+        pytest.param(
+            "Merci d'ajouter celles marquées OUI :\n\nElm Street Choir - OUI\nOak Society - NON\n", id="French"
+        ),
+    ],
+)
+def test_a_line_of_the_mail_that_says_no_is_never_signed(with_list: Read, text: str) -> None:
+    assert names(with_list(text, "")) == ["Elm Street Choir"]
+
+
+@pytest.mark.parametrize("cell", ["SUM(A1:A3)", "cmd|calc!A1"])
+def test_a_formula_is_no_name(with_list: Read, cell: str) -> None:
+    rows = f"Organization\nElm Street Choir\n{cell}\n"
+    assert names(with_list("Please add everybody on the attached list.", rows)) == ["Elm Street Choir"]
