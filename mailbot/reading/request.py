@@ -11,7 +11,7 @@ from functools import cached_property
 from mailbot.core.intents import Correct, Flag, Human, Incomplete, Intent, Sign, Signatory, Withdraw
 from mailbot.core.message import Message
 from mailbot.reading.asking import Asked, Asking, RequestWords, read_asking
-from mailbot.reading.attached_names import AttachedNames, attached_names
+from mailbot.reading.attached_names import AttachedNames, attached_names, cannot_be_read
 from mailbot.reading.candidates import Candidate, Found
 from mailbot.reading.choosing import Wanted, choose, key
 from mailbot.reading.correcting import read_correction
@@ -256,12 +256,14 @@ def _sign(reading: _Reading, told: _Intent) -> Intent:
 
 
 def _incomplete(reading: _Reading, told: _Intent) -> Intent:
-    """Asks which name is meant, unless an attached table says so."""
+    """Asks which name is meant, unless an attached table says so; for the file again where it cannot be read."""
+    if reading.attached.defects:
+        return Incomplete(language=told.language, own_words=told.words, reason="attachment", flags=told.flags)
     candidates, heard = reading.signing()
     if candidates and all(c.found is Found.TABLE for c in candidates):
         named = as_signatories(candidates, heard.letter, reading.naming)
         return Sign(language=told.language, own_words=told.words, reason="table", flags=told.flags, signatories=named)
-    why = "nameless" if reading.asking.nameless else "no_name"
+    why = "nameless" if reading.asking.nameless else "attachment" if cannot_be_read(reading.message) else "no_name"
     return Incomplete(language=told.language, own_words=told.words, reason=why, flags=told.flags)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mailbot.core.intents import Intent, Sign
+from mailbot.core.intents import Incomplete, Intent, Sign
 from mailbot.core.message import Address, Attachment, Message
 from mailbot.reading.interpret import interpret
 from mailbot.reading.rulebook import Rulebook
@@ -212,3 +212,22 @@ def test_a_line_of_the_mail_that_says_no_is_never_signed(with_list: Read, text: 
 def test_a_formula_is_no_name(with_list: Read, cell: str) -> None:
     rows = f"Organization\nElm Street Choir\n{cell}\n"
     assert names(with_list("Please add everybody on the attached list.", rows)) == ["Elm Street Choir"]
+
+
+def test_a_list_longer_than_is_read_is_asked_about_and_never_signed_in_part(with_list: Read) -> None:
+    rows = "Organization\n" + "".join(f"Choir {number} Society\n" for number in range(600))
+    intent = with_list("See attached list.", rows)
+    assert isinstance(intent, Incomplete)
+    assert intent.reason == "attachment"
+
+
+def test_a_file_that_cannot_be_opened_is_asked_for_again(rulebook: Rulebook) -> None:
+    file = Attachment(
+        filename="groups.xls", content_type="application/vnd.ms-excel", octets=b"\xd0\xcf\x11\xe0" + bytes(99)
+    )
+    author = Address("Sam Bell", "sam@mail.example")
+    text = "Please add the groups in the two attached files."
+    message = Message(digest="", authors=(author,), from_fields=1, subject="Letter", text=text, attachments=(file,))
+    intent = interpret(message, rulebook)
+    assert isinstance(intent, Incomplete)
+    assert intent.reason == "attachment"
