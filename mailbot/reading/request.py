@@ -250,7 +250,8 @@ def _sign(reading: _Reading, told: _Intent) -> Intent:
         return Incomplete(language=told.language, own_words=told.words, reason="attachment", flags=told.flags)
     candidates, heard = reading.signing()
     named = as_signatories(candidates, heard.letter, reading.naming)
-    if not named:
+    only_author = all(c.span.where.startswith("from:") for c in candidates)
+    if not named or (only_author and cannot_be_read(reading.message)):
         return _incomplete(reading, told)
     return Sign(language=told.language, own_words=told.words, reason=told.reason, flags=told.flags, signatories=named)
 
