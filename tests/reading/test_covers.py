@@ -223,7 +223,9 @@ def test_a_list_longer_than_is_read_is_asked_about_and_never_signed_in_part(with
 
 def test_a_file_that_cannot_be_opened_is_asked_for_again(rulebook: Rulebook) -> None:
     file = Attachment(
-        filename="groups.xls", content_type="application/vnd.ms-excel", octets=b"\xd0\xcf\x11\xe0" + bytes(99)
+        filename="groups.xls",
+        content_type="application/vnd.ms-excel",
+        octets=b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99),
     )
     author = Address("Sam Bell", "sam@mail.example")
     text = "Please add the groups in the two attached files."
