@@ -10,7 +10,7 @@ demo: .venv/demo.stamp
 
 test: .venv/test.stamp
 	tests/install-servers
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 # Every journey on PostgreSQL; `make test` runs some of them there and all of them on SQLite.
 test-postgresql: .venv/test.stamp

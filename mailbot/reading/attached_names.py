@@ -16,6 +16,7 @@ from mailbot.reading.tables import Row, read_table
 from mailbot.reading.written_lists import read_list
 
 _SCORE = 0.9
+_NO_DOCUMENT = frozenset({Why.FORMAT, Why.NO_TEXT, Why.NO_NAMES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ def attached_names(message: Message, words: tuple[RequestWords, ...], naming: Na
     long = [Defect(c.where, Why.LONG) for c in opened.contents if isinstance(c, Text) and len(c.text) > LENGTH]
     mute = [Defect(c.where, Why.NO_NAMES) for c in opened.contents if isinstance(c, Table) and not found]
     return AttachedNames(tuple(found), (*opened.defects, *long, *mute))
+
+
+def cannot_be_read(message: Message) -> bool:
+    """Is a document attached that cannot be opened, so that a name may stand in it? A picture is none."""
+    return any(defect.why not in _NO_DOCUMENT for defect in open_attachments(message).defects)
 
 
 def _candidates(content: Table | Text, words: tuple[RequestWords, ...], naming: Naming) -> Iterator[Candidate]:

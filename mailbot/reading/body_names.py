@@ -7,6 +7,7 @@ not sign are no candidates at all.
 import re
 from collections.abc import Iterator
 
+from mailbot.core.intents import Span
 from mailbot.reading.asking import Hits
 from mailbot.reading.candidates import Candidate, Found, make
 from mailbot.reading.listed_lines import labelled, listed
@@ -14,8 +15,10 @@ from mailbot.reading.naming import Naming, clean_name
 from mailbot.reading.passages import Passage, Piece
 from mailbot.reading.phrases import has_ideographs
 from mailbot.reading.runs import name_at, names_in
+from mailbot.reading.written_lists import Line, marked_lines
 
 MOST = 200  # candidates of one mail
+_MARKED = 0.9  # as sure as an attached table
 _ENDS_PROSE = re.compile(r"[.!?。！？;；,，]$")
 _CLAUSE_END = re.compile(r"[.;!?()\n。；！？（）]")
 _INNER_COLON = re.compile(r"[:：][ \t\u3000]*(?=\S)")
@@ -23,6 +26,9 @@ _INNER_COLON = re.compile(r"[:：][ \t\u3000]*(?=\S)")
 
 def body_candidates(passage: Passage, hits: Hits, naming: Naming) -> list[Candidate]:
     """Every candidate of the author's own words, best kinds first within a line."""
+    marked = [_marked(passage, line) for line in marked_lines(passage, naming)]
+    if marked:
+        return marked[:MOST]
     barred = _barred(passage, hits)
     found: list[Candidate] = []
     for candidates in (
@@ -39,6 +45,13 @@ def body_candidates(passage: Passage, hits: Hits, naming: Naming) -> list[Candid
             if not _is_barred(candidate, barred):
                 found.append(candidate)
     return [c for c in found if not _is_inside_another(c, found)]
+
+
+def _marked(passage: Passage, line: Line) -> Candidate:
+    """A line with a yes behind it: the lines are a table in all but form, and no other name of the text counts."""
+    start, end = line.piece.start, line.piece.end
+    span = Span(text=passage.source[start:end], where=passage.place(start, end), rule=Found.TABLE.value)
+    return Candidate(entry=line.entry, span=span, found=Found.TABLE, score=_MARKED, start=start)
 
 
 def _is_inside_another(candidate: Candidate, others: list[Candidate]) -> bool:

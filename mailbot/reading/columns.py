@@ -82,7 +82,10 @@ def names_by_content(rows: Sequence[Sequence[str]], naming: Naming) -> Heading |
 
 
 def answers_by_content(columns: Sequence[Column], rows: Sequence[Sequence[str]], naming: Naming) -> tuple[Column, ...]:
-    """The columns; those without a known heading that hold nothing but yes and no are answers."""
+    """The columns; those without a known heading of plain yes and no are answers.
+
+    A remark or two among them change nothing where some say no or nothing; where nobody does, it is all remarks.
+    """
     found = list(columns)
     for number, column in enumerate(columns):
         said = [fold(row[number]).strip(" .!") if number < len(row) else "" for row in rows]
@@ -91,7 +94,8 @@ def answers_by_content(columns: Sequence[Column], rows: Sequence[Sequence[str]],
             continue
         yes = sum(word in naming.yes_cells for word in told)
         known = sum(word in naming.yes_cells or word in naming.no_cells for word in told)
-        if yes and known == len(told) and len(said) > 1:
+        parted = known == len(told) or (known * 2 >= len(told) and (yes < known or len(told) < len(said)))
+        if yes and parted and len(said) > 1:
             found[number] = Column.ANSWER
     return tuple(found)
 

@@ -16,6 +16,7 @@ _DIGITS = re.compile(r"\d[\d\s().-]{6,}")
 _EDGES = " \t\n\u3000\"'“”«»「」『』*_~|<>`,;:，、；：。！!？?…=+"
 _ABBREVIATED = re.compile(r"(?:\b\w|\b(?:inc|ltd|co|no|jr|sr|assn|soc|corp))\.$", re.IGNORECASE)
 _SYMBOLS = re.compile(r"^[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\s]+|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\s]+$")
+_FORMULA = re.compile(r"[A-Z]{2,}[.\w]*\([^()]*\d[^()]*\)|\|.*!")  # SUM(A1:A3), cmd|calc!A1: a cell, no name
 _SENTENCES = re.compile(r"[a-zà-ÿ]{4,}[.!?] +[A-ZÀ-Þ]")
 _PAIRS = {"(": ")", "（": "）", "「": "」", "“": "”", "«": "»", "『": "』"}
 _GAPS = re.compile(r"[\s—–\-·|/]+")
@@ -151,6 +152,8 @@ class Naming:
     def is_plausible(self, name: str) -> bool:
         """May it be printed as a name at all? No address, no number, no sentence, not too long, not too short."""
         if not 2 <= len(name) <= NAME_LENGTH or _ADDRESS.search(name) or _DIGITS.search(name) or "\x00" in name:
+            return False
+        if _FORMULA.search(name):
             return False
         words = words_of(name)
         if not words or len(words) > 18 or fold(name) in self.noise or fold(name) in self.generic:

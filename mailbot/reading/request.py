@@ -11,7 +11,7 @@ from functools import cached_property
 from mailbot.core.intents import Correct, Flag, Human, Incomplete, Intent, Sign, Signatory, Withdraw
 from mailbot.core.message import Message
 from mailbot.reading.asking import Asked, Asking, RequestWords, read_asking
-from mailbot.reading.attached_names import AttachedNames, attached_names
+from mailbot.reading.attached_names import AttachedNames, attached_names, cannot_be_read
 from mailbot.reading.candidates import Candidate, Found
 from mailbot.reading.choosing import Wanted, choose, key
 from mailbot.reading.correcting import read_correction
@@ -110,9 +110,8 @@ class _Reading:
 
     def _is_plain(self) -> bool:
         """The rules see the request, and a name behind words that lead to it: "Please add our organization: OHKYA"."""
-        if not self._listed or self.asking.reason != "join" or self.asking.nameless:
-            return False
-        return all(c.found is Found.LEAD and c.score >= self.thresholds.rule_floor for c in self._listed)
+        led = [c for c in self._listed if c.found is Found.LEAD and c.score >= self.thresholds.rule_floor]
+        return bool(led) and led == self._listed and self.asking.reason == "join" and not self.asking.nameless
 
     def _points_at_others(self) -> bool:
         """Are there files that the author points at only as at somebody who does not sign?"""
@@ -159,7 +158,7 @@ class _Reading:
         listed, learned = self._listed, self.meant
         known = _keys(listed) | {key(alt) for c in listed for alt in c.alt_names}
         if listed and all(c.found is Found.TABLE for c in listed):
-            return [*self._beside_table(known), *listed], self._requesting
+            return [*(self._beside_table(known) if self.attached.candidates else []), *listed], self._requesting
         in_list = listed and all(c.found in _LISTS for c in listed)
         if in_list and learned and len(known) > 1 and _keys(learned.candidates) <= known:
             return listed, self._requesting  # a list goes on where the network is no longer sure
@@ -267,18 +266,21 @@ def _sign(reading: _Reading, told: _Intent) -> Intent:
         return Incomplete(language=told.language, own_words=told.words, reason="attachment", flags=told.flags)
     candidates, heard = reading.signing()
     named = as_signatories(candidates, heard.letter, reading.naming)
-    if not named:
+    only_author = all(c.span.where.startswith("from:") for c in candidates)
+    if not named or (only_author and cannot_be_read(reading.message)):
         return _incomplete(reading, told)
     return Sign(language=told.language, own_words=told.words, reason=told.reason, flags=told.flags, signatories=named)
 
 
 def _incomplete(reading: _Reading, told: _Intent) -> Intent:
-    """Asks which name is meant, unless an attached table says so."""
+    """Asks which name is meant, unless an attached table says so; for the file again where it cannot be read."""
+    if reading.attached.defects:
+        return Incomplete(language=told.language, own_words=told.words, reason="attachment", flags=told.flags)
     candidates, heard = reading.signing()
     if candidates and all(c.found is Found.TABLE for c in candidates):
         named = as_signatories(candidates, heard.letter, reading.naming)
         return Sign(language=told.language, own_words=told.words, reason="table", flags=told.flags, signatories=named)
-    why = "nameless" if reading.asking.nameless else "no_name"
+    why = "nameless" if reading.asking.nameless else "attachment" if cannot_be_read(reading.message) else "no_name"
     return Incomplete(language=told.language, own_words=told.words, reason=why, flags=told.flags)
 
 

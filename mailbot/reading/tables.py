@@ -65,7 +65,7 @@ def read_rows(
     below = rows[heading.rows :]
     if signed:
         heading = replace(heading, columns=_without_answers(heading.columns, below, naming))
-    if attached and Column.ANSWER not in heading.columns:
+    if Column.ANSWER not in heading.columns:
         heading = replace(heading, columns=answers_by_content(heading.columns, below, naming))
     return list(_entries(below, heading, naming))
 

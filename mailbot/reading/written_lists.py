@@ -15,6 +15,10 @@ _COLON = re.compile(r"[:：]\W*$")
 _DATED = re.compile(r"\d|,|，|、")
 _ENDS_PROSE = re.compile(r"[.!?。！？;；,，]$")
 _NOTE = re.compile(r"[（(*※].*[)）]?$")
+_MARKED = re.compile(
+    r"([^:：\t]{2,80}?)(?:\s+[—–-]{1,2}\s+|\s*[:：(（]\s*|[\t\u3000|]\s*)([^\s:：(（\t|][^:：(（\t|]{0,40})$"
+)
+_ROUND = " .!)）"
 _LETTERS = re.compile(r"[^\W\d_]{3}|[\u3400-\u9fff]{2}")  # not a date, a page number, a rule of dashes
 
 
@@ -32,6 +36,9 @@ def read_list(passage: Passage, naming: Naming) -> list[Line]:
     Lines that introduce, comment or part the list are passed over; what stands under a heading that says no
     is no part of it.
     """
+    marked = marked_lines(passage, naming)
+    if marked:
+        return marked
     lines = [line for line in passage.lines if _LETTERS.search(passage.of(line))]
     items = [line for line in lines if item_start(passage.of(line))]
     found: list[Line] = []
@@ -52,6 +59,28 @@ def read_list(passage: Passage, naming: Naming) -> list[Line]:
                 entry = read_entry(passage.text[named.start : named.end], naming)
                 found += [Line(entry, named)] if entry else []
     return found
+
+
+def marked_lines(passage: Passage, naming: Naming) -> list[Line]:
+    """Those of the lines "Elm Choir - YES", "Oak Club (no)" that plainly say yes; empty where the text marks no names.
+
+    Two lines at least must carry a yes or a no, and those with a yes name groups: a form's "Newsletter: yes" does not.
+    """
+    said = [(line, found) for line in passage.lines if (found := _MARKED.search(passage.of(line)))]
+    words = [fold(found.group(2)).strip(_ROUND) for _, found in said]
+    known = [word in naming.yes_cells or word in naming.no_cells for word in words]
+    consenting = [pair for pair, word in zip(said, words, strict=True) if word in naming.yes_cells]
+    if sum(known) < 2 or not consenting:
+        return []
+    pieces = [_without_mark(passage, line, found) for line, found in consenting]
+    if not all(naming.is_organization(passage.text[p.start : p.end]) for p in pieces):
+        return []
+    entries = [read_entry(passage.text[p.start : p.end], naming) for p in pieces]
+    return [Line(entry, piece) for entry, piece in zip(entries, pieces, strict=True) if entry]
+
+
+def _without_mark(passage: Passage, line: Piece, found: re.Match[str]) -> Piece:
+    return Piece(line.start + item_start(passage.of(line)), line.start + found.end(1))
 
 
 def _is_heading(passage: Passage, lines: list[Piece], number: int, naming: Naming) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mailbot.core.intents import Intent, Sign
+from mailbot.core.intents import Incomplete, Intent, Sign
 from mailbot.core.message import Address, Attachment, Message
 from mailbot.reading.interpret import interpret
 from mailbot.reading.rulebook import Rulebook
@@ -169,3 +169,67 @@ def test_a_file_that_is_asked_to_be_added_signs_whoever_stands_in_it(with_list: 
 def test_a_name_asked_for_beside_a_file_signs_with_it(with_list: Read) -> None:
     intent = with_list("Please add us, the Tidewater Readers Collective, as well as the attached list.")
     assert names(intent) == ["Tidewater Readers Collective", "Elm Street Choir", "Oak Hill Society"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(
+            "Group,Contact,January call\nElm Street Choir,Ann,YES\nOak Hill Society,Bo,waiting\nAsh Club,Cy,\n",
+            id="a remark",
+        ),
+        pytest.param(
+            "Group,Contact,Call\nElm Street Choir,Ann,YES\nOak Hill Society,Bo,?\nAsh Club,Cy,NO\n", id="a mark"
+        ),
+        pytest.param("Organisme;Appel du 5\nElm Street Choir;OUI\nOak Hill Society;attend\nAsh;NON\n", id="French"),
+        pytest.param(
+            "團體,一月致電\nElm Street Choir,是\nOak Hill Society,待理事會\nAsh Club,否\n", id="traditional Chinese"
+        ),
+    ],
+)
+def test_only_those_marked_with_a_plain_yes_sign(with_list: Read, rows: str) -> None:
+    assert names(with_list("Please add only those marked YES in the attached list.", rows)) == ["Elm Street Choir"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "Please add only those marked YES:\n\nElm Street Choir - YES\nOak Hill Society - NO\n", id="a dash"
+        ),
+        pytest.param("Please add those with a yes:\n\nElm Street Choir: yes\nOak Hill Society: no\n", id="a colon"),
+        pytest.param("Please add:\n- Elm Street Choir (yes)\n- Oak Hill Society (declined)\n", id="brackets"),
+        pytest.param(
+            "Merci d'ajouter celles marquées OUI :\n\nElm Street Choir - OUI\nOak Society - NON\n", id="French"
+        ),
+    ],
+)
+def test_a_line_of_the_mail_that_says_no_is_never_signed(with_list: Read, text: str) -> None:
+    assert names(with_list(text, "")) == ["Elm Street Choir"]
+
+
+@pytest.mark.parametrize("cell", ["SUM(A1:A3)", "cmd|calc!A1"])
+def test_a_formula_is_no_name(with_list: Read, cell: str) -> None:
+    rows = f"Organization\nElm Street Choir\n{cell}\n"
+    assert names(with_list("Please add everybody on the attached list.", rows)) == ["Elm Street Choir"]
+
+
+def test_a_list_longer_than_is_read_is_asked_about_and_never_signed_in_part(with_list: Read) -> None:
+    rows = "Organization\n" + "".join(f"Choir {number} Society\n" for number in range(600))
+    intent = with_list("See attached list.", rows)
+    assert isinstance(intent, Incomplete)
+    assert intent.reason == "attachment"
+
+
+def test_a_file_that_cannot_be_opened_is_asked_for_again(rulebook: Rulebook) -> None:
+    file = Attachment(
+        filename="groups.xls",
+        content_type="application/vnd.ms-excel",
+        octets=b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99),
+    )
+    author = Address("Sam Bell", "sam@mail.example")
+    text = "Please add the groups in the two attached files."
+    message = Message(digest="", authors=(author,), from_fields=1, subject="Letter", text=text, attachments=(file,))
+    intent = interpret(message, rulebook)
+    assert isinstance(intent, Incomplete)
+    assert intent.reason == "attachment"
