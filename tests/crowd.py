@@ -79,9 +79,9 @@ def person(number: int) -> Entry:
     return Entry(name=f"{given} {family}", category=Category.PERSON, title="Teacher" if number % 3 else "")
 
 
-def listed(campaign: Campaign, entries: Iterable[Entry], since: int = 0) -> None:
+def listed(campaign: Campaign, entries: Iterable[Entry], since: int = 0, at: datetime = MOMENT) -> None:
     """Each entry imported, under the references P0, P1 …, counted from `since`."""
-    events = (_event(f"P{number}", Imported(entry=entry)) for number, entry in enumerate(entries, since))
+    events = (_event(f"P{number}", Imported(entry=entry), at) for number, entry in enumerate(entries, since))
     with campaign.database.begin() as uow:
         uow.record(events, lambda entry: (entry.name,))
 
@@ -95,5 +95,5 @@ def edited(campaign: Campaign, ref: str, entry: Entry, minutes: int) -> None:
     changed(campaign, Edited(entry=entry, effective_at=MOMENT + timedelta(minutes=minutes)), ref)
 
 
-def _event(ref: str, change: Change) -> Event:
-    return Event(ref=ref, at=MOMENT, by="operator", reason="imported", change=change)
+def _event(ref: str, change: Change, at: datetime = MOMENT) -> Event:
+    return Event(ref=ref, at=at, by="operator", reason="imported", change=change)

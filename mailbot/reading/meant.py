@@ -10,6 +10,7 @@ from mailbot.reading.choosing import key
 from mailbot.reading.learned.judgement import Judgement, Named
 from mailbot.reading.learned.places import Place
 from mailbot.reading.learned.tagging import Role
+from mailbot.reading.misplaced import is_label
 from mailbot.reading.naming import Naming, clean_name
 from mailbot.reading.people import Entry, read_group, read_person
 from mailbot.reading.phrases import has_ideographs
@@ -43,7 +44,8 @@ def names(judgement: Judgement, places: Sequence[Place], by_rule: Iterable[Candi
     rules = tuple(by_rule)
     spelled: dict[str, list[tuple[Named, Candidate]]] = {}
     for named in judgement.named:
-        if named.role in _SIGNING and (candidate := _candidate(named, rules, naming)):
+        candidate = _candidate(named, rules, naming) if named.role in _SIGNING else None
+        if candidate and not is_label(candidate.entry.name):
             spelled.setdefault(key(candidate.entry.name), []).append((named, candidate))
     seen: dict[str, list[Candidate]] = {}
     for candidate in rules:

@@ -18,7 +18,12 @@ _IN_TURNS = re.compile(r"(?![A-Z]+[0-9]+$|[0-9]+[A-Z]+$)")  # see core/reference
 def speaks_of_reference(words: str) -> bool:
     """Does a reference of ours stand in short words? It is a label of the desk, and names nobody."""
     short = words if len(words) <= _SHORT else ""
-    return any(is_reference(word) and _IN_TURNS.match(word) for word in re.findall(r"[^\W_]+", short))
+    return any(is_label(word) for word in re.findall(r"[^\W_]+", short))
+
+
+def is_label(word: str) -> bool:
+    """Is the word one that may be a reference of ours?"""
+    return is_reference(word) and _IN_TURNS.match(word) is not None
 
 
 def is_misplaced(divided: Divided, known: Naming, rulebook: Rulebook) -> bool:

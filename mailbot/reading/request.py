@@ -122,8 +122,8 @@ class _Reading:
         """No phrase of the rules asks, and what is said or passed on is an order or an answer to nothing."""
         if any(self._asking(one).reason != "no_request" for one in self.heard):
             return False
-        passed_on = any(speaks_of_reference(one.letter.body.source) for one in self.heard[1:])
-        return passed_on or is_misplaced(self.divided, self.naming, self.rulebook)
+        said = [self.own.letter.subject.source, *(one.letter.body.source for one in self.heard[1:])]
+        return any(map(speaks_of_reference, said)) or is_misplaced(self.divided, self.naming, self.rulebook)
 
     def _is_idle(self) -> bool:
         """No phrase of the rules asks, and nobody but the author is named: "test", "Thank you, we have received it"."""

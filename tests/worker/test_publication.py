@@ -139,8 +139,8 @@ def test_a_letter_that_is_written_anew_is_shown(campaign: Campaign) -> None:
 def test_a_page_that_organizers_paused_is_left_as_it_is(campaign: Campaign) -> None:
     publish(campaign)
     with campaign.database.begin() as uow:
-        uow.put(PAGE, "paused ada")
-    listed(campaign, [Entry(name="Zoe Zimmerman", category=Category.PERSON)], since=900)
+        uow.put(PAGE, f"paused {MOMENT.isoformat()}")
+    listed(campaign, [Entry(name="Zoe Zimmerman", category=Category.PERSON)], since=900, at=MOMENT + timedelta(hours=1))
     published = campaign.publication.publish(campaign.publisher, MOMENT)
     assert (published.files, published.digests) == ((), {})
     assert "Zimmerman" not in public(campaign)["signatories.json"]
